@@ -1,0 +1,66 @@
+#ifndef SF_KERNELS_GENERATOR_H
+#define SF_KERNELS_GENERATOR_H
+
+#include <stdint.h>
+
+#include "kernels/config.h"
+#include "kernels/schema/schema.h"
+#include "kernels/status.h"
+
+// The model as seen from outside: a world made once from a configuration, and
+// histories made from it one customer at a time. Everything here is a pure
+// function of (configuration, id); nothing is collective.
+
+// Consecutive customers that are the unit of work, of ownership and of digests.
+#define SF_TILE_CUSTOMERS 16u
+
+// Tiles of a corpus; tile t holds the customers 16 t + 1 .. min(16 t + 16, N).
+static inline uint32_t sf_config_tiles(const struct sf_config *config) {
+  return (uint32_t)(((uint64_t)config->customers + SF_TILE_CUSTOMERS - 1) / SF_TILE_CUSTOMERS);
+}
+
+// Tables that all customers share. Read only once made.
+struct sf_world;
+
+// `config` is copied. Errors: SF_MEMORY. `*world` is the caller's to free.
+enum sf_status sf_world_create(const struct sf_config *config, struct sf_world **world,
+                               struct sf_error *error);
+void sf_world_free(struct sf_world *world);
+const struct sf_config *sf_world_config(const struct sf_world *world);
+
+// Fills rows at .. at+count-1 of a batch with customers (merchants) first_id,
+// first_id+1, ... The caller sets batch->rows.
+void sf_world_customers(struct sf_world *world, uint32_t first_id, int64_t count,
+                        struct sf_customers *batch, int64_t at);
+void sf_world_merchants(struct sf_world *world, uint32_t first_id, int64_t count,
+                        struct sf_merchants *batch, int64_t at);
+
+// The rows of one customer at a time; holds the scratch memory, which depends
+// on the length of the window and not on the number of customers or rows.
+struct sf_history;
+
+// Borrows `world`. Errors: SF_MEMORY. `*history` is the caller's to free.
+enum sf_status sf_history_create(struct sf_world *world, struct sf_history **history,
+                                 struct sf_error *error);
+void sf_history_free(struct sf_history *history);
+
+// Number of transactions of a customer, at the price of the skeleton alone
+// (the plan pass).
+int64_t sf_history_count(struct sf_history *history, uint32_t customer_id);
+
+// Makes a customer's skeleton and the state of the account before the first
+// row. Returns the number of transactions, the same as sf_history_count.
+int64_t sf_history_begin(struct sf_history *history, uint32_t customer_id);
+
+// Writes the next `count` transactions in time order to rows at .. at+count-1
+// of the batch; may be called until all that sf_history_begin announced are
+// written, and how they are divided over calls does not change them. The first
+// has transaction_id `first_transaction_id`.
+void sf_history_rows(struct sf_history *history, int64_t count, uint64_t first_transaction_id,
+                     struct sf_transactions *batch, int64_t at);
+
+// Expected transactions of a corpus, from the means of the model; within 15 %
+// of the truth from a thousand customers on.
+double sf_config_expected_rows(const struct sf_config *config);
+
+#endif

@@ -1,0 +1,34 @@
+#ifndef SF_IO_CORPUS_FORMAT_H
+#define SF_IO_CORPUS_FORMAT_H
+
+// Names inside corpus.h5, for those who write it and those who read it.
+//
+//   /customers /merchants /transactions   groups, one dataset per column,
+//       shape [rows], contiguous, little endian
+//   /dictionaries/<domain>                fixed-length strings, shape [members],
+//       for the columns of type dict16
+//
+// enum8 is an HDF5 enumeration over uint8 with the names of the members, bool8
+// an enumeration FALSE, TRUE over int8 (as h5py writes numpy.bool_), date32 an
+// int32, dict16 a uint16; a column of several elements per row has an array type.
+
+// Attributes of the root group: all that defines the data, and its digest.
+#define SF_ATTR_SCHEMA_VERSION "schema_version"  // uint32
+#define SF_ATTR_SEED "seed"                      // uint64
+#define SF_ATTR_CUSTOMERS "customers"            // uint32
+#define SF_ATTR_MERCHANTS "merchants"            // uint32
+#define SF_ATTR_START_DAY "start_day"            // int32, days since 1970-01-01
+#define SF_ATTR_DAYS "days"                      // int32
+
+// Attributes of a dataset, all text; SF_ATTR_DIGEST also of the root group
+// (sf_corpus_digest).
+#define SF_ATTR_UNIT "unit"
+#define SF_ATTR_RANGE "range"
+#define SF_ATTR_MISSING "missing"
+#define SF_ATTR_DESCRIPTION "description"
+#define SF_ATTR_DIGEST "digest"          // 32 hexadecimal digits
+#define SF_ATTR_DICTIONARY "dictionary"  // path of the strings of a dict16 column
+
+#define SF_GROUP_DICTIONARIES "/dictionaries"
+
+#endif

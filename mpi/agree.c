@@ -1,0 +1,45 @@
+#include "mpi/agree.h"
+
+#include <stdio.h>
+
+enum sf_status sf_agree(MPI_Comm comm, enum sf_status status, struct sf_error *error) {
+  struct {
+    int status, rank;
+  } mine = {.status = (int)status}, worst;
+  int size;
+  MPI_Comm_rank(comm, &mine.rank);
+  MPI_Comm_size(comm, &size);
+  // MPI_MAXLOC takes the lowest rank among equals.
+  MPI_Allreduce(&mine, &worst, 1, MPI_2INT, MPI_MAXLOC, comm);
+  if (worst.status == (int)SF_OK) {
+    return SF_OK;
+  }
+  struct sf_error cause = {.status = (enum sf_status)worst.status};
+  if (mine.rank == worst.rank) {
+    const char *text = error && error->status != SF_OK ? error->text : sf_status_text(status);
+    int room = (int)sizeof cause.text - 32;
+    if (size > 1) {
+      snprintf(cause.text, sizeof cause.text, "rank %d: %.*s", mine.rank, room, text);
+    } else {
+      snprintf(cause.text, sizeof cause.text, "%s", text);
+    }
+  }
+  MPI_Bcast(cause.text, (int)sizeof cause.text, MPI_CHAR, worst.rank, comm);
+  if (error) {
+    *error = cause;
+  }
+  return cause.status;
+}
+
+enum sf_status sf_share_status(MPI_Comm comm, int root, enum sf_status status,
+                               struct sf_error *error) {
+  struct sf_error cause = {.status = status};
+  if (error && status != SF_OK) {
+    cause = *error;
+  }
+  MPI_Bcast(&cause, (int)sizeof cause, MPI_BYTE, root, comm);
+  if (error && cause.status != SF_OK) {
+    *error = cause;
+  }
+  return cause.status;
+}

@@ -1,0 +1,44 @@
+#ifndef SF_MPI_TIMER_H
+#define SF_MPI_TIMER_H
+
+#include <mpi.h>
+
+// Wall time by phase of a run.
+//   X(constant, "name in the manifest")
+#define SF_PHASE_LIST(X)    \
+  X(PLAN, "plan")           \
+  X(CREATE, "create")       \
+  X(MODEL, "model")         \
+  X(DIGEST, "digest")       \
+  X(WRITE, "write")         \
+  X(CLOSE, "close")         \
+  X(CHECK, "check")         \
+  X(SYNC, "sync")
+
+enum sf_phase {
+#define SF_PHASE_ENUM(constant, name) SF_PHASE_##constant,
+  SF_PHASE_LIST(SF_PHASE_ENUM)
+#undef SF_PHASE_ENUM
+      SF_PHASE_COUNT
+};
+
+const char *sf_phase_name(enum sf_phase phase);
+
+// Seconds spent so far in each phase; one phase runs at a time.
+struct sf_timer {
+  double seconds[SF_PHASE_COUNT];
+  double since;  // time of the last switch
+  enum sf_phase phase;
+};
+
+void sf_timer_start(struct sf_timer *timer, enum sf_phase phase);
+
+// Ends the phase in force and starts another.
+void sf_timer_switch(struct sf_timer *timer, enum sf_phase phase);
+
+void sf_timer_stop(struct sf_timer *timer);
+
+// Collective over `comm`. The longest time of any rank, by phase.
+void sf_timer_max(MPI_Comm comm, const struct sf_timer *timer, double seconds[SF_PHASE_COUNT]);
+
+#endif

@@ -14,20 +14,23 @@
 // options and the struct, plain data, is broadcast as bytes.
 
 // Commands.
-//   X(constant, name, operands, summary)
-#define SF_COMMAND_LIST(X)                                                                       \
-  X(GENERATE, "generate", "", "make a corpus")                                                   \
-  X(PLAN, "plan", "", "rows, bytes and memory that a corpus needs; with -o exact, and saved")    \
-  X(VERIFY, "verify", "CORPUS", "check digests, schema, keys, order and invariants of a corpus") \
-  X(INSPECT, "inspect", "CORPUS [summary | head | customer ID]", "look into a corpus")           \
-  X(EXPORT, "export", "CORPUS", "write a table as text")                                         \
-  X(SCHEMA, "schema", "", "describe the tables and columns")                                     \
-  X(CONFIG, "config", "show | check FILE", "the configuration in force, or a check of a file")   \
-  X(VERSION, "version", "", "versions of the program and of what it is built with")              \
-  X(HELP, "help", "[COMMAND]", "commands and their options")
+//   X(constant, name, least and most operands, operands, summary)
+#define SF_COMMAND_LIST(X)                                                                    \
+  X(GENERATE, "generate", 0, 0, "", "Make a corpus.")                                         \
+  X(PLAN, "plan", 0, 0, "",                                                                   \
+    "Rows, bytes and memory that a corpus needs: an estimate; with -o exact, and saved.")     \
+  X(VERIFY, "verify", 1, 1, "CORPUS",                                                         \
+    "Check the digests, schema, keys, order and invariants of a corpus.")                     \
+  X(INSPECT, "inspect", 1, 3, "CORPUS [summary | head | customer ID]", "Look into a corpus.") \
+  X(EXPORT, "export", 1, 1, "CORPUS", "Write a table of a corpus as text.")                   \
+  X(SCHEMA, "schema", 0, 0, "", "Describe the tables and their columns.")                     \
+  X(CONFIG, "config", 1, 2, "show | check FILE",                                              \
+    "Show the configuration in force, or check a file.")                                      \
+  X(VERSION, "version", 0, 0, "", "Versions of the program and of its libraries.")            \
+  X(HELP, "help", 0, 1, "[COMMAND]", "List the commands and their options.")
 
 enum sf_command_id {
-#define SF_COMMAND_ENUM(constant, name, operands, summary) SF_COMMAND_##constant,
+#define SF_COMMAND_ENUM(constant, ...) SF_COMMAND_##constant,
   SF_COMMAND_LIST(SF_COMMAND_ENUM)
 #undef SF_COMMAND_ENUM
       SF_COMMAND_COUNT
@@ -50,6 +53,7 @@ enum sf_vector_choice {
 };
 enum sf_export_format { SF_EXPORT_CSV, SF_EXPORT_JSONL };
 enum sf_schema_format { SF_SCHEMA_MARKDOWN, SF_SCHEMA_CSV, SF_SCHEMA_JSON };
+enum sf_help_format { SF_HELP_TEXT, SF_HELP_MARKDOWN };
 
 #define SF_PATH_SIZE 1024      // bytes of a path or text, with its final zero
 #define SF_CONFIG_FILES_MAX 8  // a file and its bases
@@ -74,6 +78,7 @@ struct sf_options {
   int32_t vector;         // enum sf_vector_choice
   int32_t export_format;  // enum sf_export_format
   int32_t schema_format;  // enum sf_schema_format
+  int32_t help_format;    // enum sf_help_format
   int32_t table;          // enum sf_table_id
   char columns[SF_PATH_SIZE];
   char config[SF_PATH_SIZE];  // paths and texts: "" = not set
@@ -94,9 +99,10 @@ enum sf_option_type {
 };
 
 enum sf_option_scope {
-  SF_SCOPE_DATA,  // decides the data; stored in the corpus
-  SF_SCOPE_RUN,   // decides only how they are made
-  SF_SCOPE_LINE   // not a configuration key: command line only
+  SF_SCOPE_DATA,    // decides the data; stored in the corpus
+  SF_SCOPE_RUN,     // decides only how they are made
+  SF_SCOPE_SOURCE,  // names a configuration file: environment and command line only
+  SF_SCOPE_LINE     // command line only
 };
 
 struct sf_option {
@@ -104,9 +110,9 @@ struct sf_option {
   int letter;  // short option, 0 = none
   enum sf_option_type type;
   enum sf_option_scope scope;
-  uint32_t commands;  // bit 1 << enum sf_command_id
-  const char *initial, *minimum, *maximum;
-  const char *choices;  // "one|of|these"
+  uint32_t commands;    // bit 1 << enum sf_command_id
+  const char *initial;  // default; "" = not set
+  const char *range;    // "least..most", "one|of|these", or "" for any
   const char *unit, *help;
   size_t offset, size;  // of the member
 };
@@ -114,7 +120,9 @@ struct sf_option {
 extern const struct sf_option sf_option_table[SF_OPTION_COUNT];
 
 struct sf_command_text {
-  const char *name, *operands, *summary;
+  const char *name;
+  int least, most;  // operands
+  const char *operands, *summary;
 };
 extern const struct sf_command_text sf_command_texts[SF_COMMAND_COUNT];
 
@@ -127,48 +135,54 @@ struct sf_operands {
 
 // Options of one command from all levels: defaults < files < environment <
 // argv[1 .. argc-1] (argv[0] is the command's name). Files and environment
-// count only for commands that take --config. Errors: SF_USAGE (command
-// line), SF_CONFIG (file, environment, or values that cannot be together),
-// SF_FILE (a configuration file cannot be read).
+// count only for commands that take --config. `operands` may be null for a
+// command without any. Errors: SF_USAGE (the line itself), SF_CONFIG (a value,
+// a file's content, the environment), SF_FILE (a file cannot be read).
 enum sf_status sf_options_load(enum sf_command_id command, int argc, char **argv,
                                struct sf_options *options, struct sf_operands *operands,
                                struct sf_error *error);
 
 void sf_options_default(struct sf_options *options);
 
-// Sets an option from text. The message names the option and what it may be,
-// after `where` ("file:line", "environment", ...). Errors: SF_CONFIG.
+// Sets an option from text. `where` begins the message: "a.yaml:3: seed",
+// "SYNFIN_SEED", "--seed". Errors: SF_CONFIG.
 enum sf_status sf_options_set(struct sf_options *options, enum sf_option_id id, const char *text,
                               struct sf_origin origin, const char *where, struct sf_error *error);
 
-// One level is complete: customers and rows exclude each other within it, and
-// the one that it sets replaces the other of earlier levels. `given` is the set
-// of options (1 << id) that the level sets. Errors: SF_CONFIG.
+// One level (a file, the environment, the line) is complete: customers and rows
+// exclude each other within it, and the one it sets replaces the other of
+// earlier levels. `given` is the set of options (1 << id) that it sets.
+// Errors: SF_CONFIG.
 enum sf_status sf_options_end_level(struct sf_options *options, uint32_t given, const char *where,
                                     struct sf_error *error);
 
-// All levels are there: checks what values must hold together, and turns
-// `rows` into customers. Errors: SF_CONFIG.
+// All levels are there: checks what must hold together, and turns `rows` into
+// customers. Errors: SF_CONFIG.
 enum sf_status sf_options_finish(struct sf_options *options, struct sf_error *error);
 
-// The value in force as a user would write it.
+// The value in force as a user would write it; "" if not set.
 void sf_options_value(const struct sf_options *options, enum sf_option_id id,
                       char text[SF_PATH_SIZE]);
 
 // "default", "FILE:LINE", "environment" or "command line".
+#define SF_ORIGIN_SIZE (SF_PATH_SIZE + 16)
 void sf_options_origin(const struct sf_options *options, enum sf_option_id id,
-                       char text[SF_PATH_SIZE + 16]);
+                       char text[SF_ORIGIN_SIZE]);
 
-// The option with this name among those of `commands` and of scopes up to
-// `scope`, or SF_OPTION_COUNT.
-enum sf_option_id sf_option_find(const char *name, size_t length, uint32_t commands,
+// The option of this name among those that `command` takes, with a scope up to
+// `scope`; SF_OPTION_COUNT if there is none.
+enum sf_option_id sf_option_find(const char *name, size_t length, enum sf_command_id command,
                                  enum sf_option_scope scope);
 
-// The nearest name by edit distance, for messages; "" if none is near.
-const char *sf_option_nearest(const char *name, size_t length, uint32_t commands,
+// The nearest of those names by edit distance, for messages; null if none is near.
+const char *sf_option_nearest(const char *name, enum sf_command_id command,
                               enum sf_option_scope scope);
+const char *sf_command_nearest(const char *name);
 
-// Help of one command.
+// Help of one command, or (SF_COMMAND_COUNT) of the program.
 void sf_options_help(enum sf_command_id command, FILE *stream);
+
+// The reference of all commands and options that docs/options.md holds.
+void sf_options_markdown(FILE *stream);
 
 #endif

@@ -1,0 +1,252 @@
+#include "io/option_value.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+// How much of a wrong value a message repeats.
+#define SHOWN 64
+
+int sf_date_read(const char *text, int32_t *day) {
+  static const char pattern[] = "dddd-dd-dd";
+  for (size_t i = 0; i < sizeof pattern; i++) {
+    int fits = pattern[i] == 'd' ? text[i] >= '0' && text[i] <= '9' : text[i] == pattern[i];
+    if (!fits) {
+      return 0;
+    }
+  }
+  const int year = atoi(text), month = atoi(text + 5), mday = atoi(text + 8);
+  struct tm tm = {.tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = mday};
+  const time_t seconds = timegm(&tm);
+  // timegm turns 30 February into 2 March instead of refusing it.
+  if (tm.tm_year != year - 1900 || tm.tm_mon != month - 1 || tm.tm_mday != mday) {
+    return 0;
+  }
+  *day = (int32_t)(seconds / 86400);
+  return 1;
+}
+
+void sf_date_print(int32_t day, char text[SF_DATE_SIZE]) {
+  const time_t seconds = (time_t)day * 86400;
+  struct tm tm;
+  gmtime_r(&seconds, &tm);
+  strftime(text, SF_DATE_SIZE, "%Y-%m-%d", &tm);
+}
+
+// Decimal digits and nothing else. Leading zeros are refused: YAML readers do
+// not agree whether 010 is ten or eight. ERANGE in errno: it does not fit.
+static int read_integer(const char *text, uint64_t *value) {
+  const size_t digits = strspn(text, "0123456789");
+  errno = 0;
+  if (digits == 0 || text[digits] != '\0' || (digits > 1 && text[0] == '0')) {
+    return 0;
+  }
+  *value = strtoull(text, NULL, 10);
+  return errno == 0;
+}
+
+// The two ends of "least..most".
+static void range_ends(const struct sf_option *option, char least[32], char most[32]) {
+  const char *dots = strstr(option->range, "..");
+  snprintf(least, 32, "%.*s", (int)(dots - option->range), option->range);
+  snprintf(most, 32, "%s", dots + 2);
+}
+
+static enum sf_status fail_range(const struct sf_option *option, const char *text,
+                                 const char *where, struct sf_error *error) {
+  char range[SF_RANGE_SIZE];
+  sf_option_range(option, range);
+  return sf_fail(error, SF_CONFIG, "%s: %.*s is out of bounds, it must be %s", where, SHOWN, text,
+                 range);
+}
+
+static enum sf_status fail_type(const struct sf_option *option, const char *text, const char *what,
+                                const char *where, struct sf_error *error) {
+  char range[SF_RANGE_SIZE];
+  sf_option_range(option, range);
+  return sf_fail(error, SF_CONFIG, "%s: '%.*s' is not %s, it must be %s", where, SHOWN, text, what,
+                 range);
+}
+
+static enum sf_status set_integer(const struct sf_option *option, const char *text, void *member,
+                                  const char *where, struct sf_error *error) {
+  char ends[2][32];
+  range_ends(option, ends[0], ends[1]);
+  uint64_t value, least, most;
+  if (!read_integer(text, &value)) {
+    return errno == ERANGE ? fail_range(option, text, where, error)
+                           : fail_type(option, text, "a whole number", where, error);
+  }
+  if (!read_integer(ends[0], &least) || !read_integer(ends[1], &most)) {
+    return sf_fail(error, SF_INTERNAL, "%s: range '%s'", where, option->range);
+  }
+  if (value < least || value > most) {
+    return fail_range(option, text, where, error);
+  }
+  if (option->size == sizeof(uint32_t)) {
+    const uint32_t narrow = (uint32_t)value;
+    memcpy(member, &narrow, sizeof narrow);
+  } else {
+    memcpy(member, &value, sizeof value);
+  }
+  return SF_OK;
+}
+
+static enum sf_status set_date(const struct sf_option *option, const char *text, void *member,
+                               const char *where, struct sf_error *error) {
+  char ends[2][32];
+  range_ends(option, ends[0], ends[1]);
+  int32_t day, least, most;
+  if (!sf_date_read(text, &day)) {
+    return fail_type(option, text, "a date YYYY-MM-DD", where, error);
+  }
+  if (!sf_date_read(ends[0], &least) || !sf_date_read(ends[1], &most)) {
+    return sf_fail(error, SF_INTERNAL, "%s: range '%s'", where, option->range);
+  }
+  if (day < least || day > most) {
+    return fail_range(option, text, where, error);
+  }
+  memcpy(member, &day, sizeof day);
+  return SF_OK;
+}
+
+// Position of `text` in "one|of|these", or -1.
+static int32_t choice_position(const char *choices, const char *text) {
+  const size_t length = strlen(text);
+  int32_t position = 0;
+  for (const char *at = choices;; position++) {
+    const size_t span = strcspn(at, "|");
+    if (span == length && memcmp(at, text, length) == 0) {
+      return position;
+    }
+    if (at[span] == '\0') {
+      return -1;
+    }
+    at += span + 1;
+  }
+}
+
+static enum sf_status set_choice(const struct sf_option *option, const char *choices,
+                                 const char *text, void *member, const char *where,
+                                 struct sf_error *error) {
+  const int32_t position = choice_position(choices, text);
+  if (position < 0) {
+    return fail_type(option, text, "known here", where, error);
+  }
+  memcpy(member, &position, sizeof position);
+  return SF_OK;
+}
+
+static enum sf_status set_text(const char *text, void *member, const char *where,
+                               struct sf_error *error) {
+  const size_t length = strlen(text);
+  if (length == 0) {
+    return sf_fail(error, SF_CONFIG, "%s: the value is empty", where);
+  }
+  if (length >= SF_PATH_SIZE) {
+    return sf_fail(error, SF_CONFIG, "%s: the value has %zu bytes, at most %d are possible", where,
+                   length, SF_PATH_SIZE - 1);
+  }
+  memcpy(member, text, length + 1);
+  return SF_OK;
+}
+
+enum sf_status sf_option_read(const struct sf_option *option, const char *text, void *member,
+                              const char *where, struct sf_error *error) {
+  switch (option->type) {
+    case SF_OPTION_INTEGER:
+      return set_integer(option, text, member, where, error);
+    case SF_OPTION_DATE:
+      return set_date(option, text, member, where, error);
+    case SF_OPTION_BOOLEAN:
+      return set_choice(option, "false|true", text, member, where, error);
+    case SF_OPTION_CHOICE:
+      return set_choice(option, option->range, text, member, where, error);
+    case SF_OPTION_PATH:
+    case SF_OPTION_TEXT:
+      return set_text(text, member, where, error);
+  }
+  return sf_fail(error, SF_INTERNAL, "%s: unknown type of option", where);
+}
+
+static void print_choice(const char *choices, int32_t position, char text[SF_PATH_SIZE]) {
+  const char *at = choices;
+  for (; position > 0; position--) {
+    at += strcspn(at, "|") + 1;
+  }
+  snprintf(text, SF_PATH_SIZE, "%.*s", (int)strcspn(at, "|"), at);
+}
+
+void sf_option_print(const struct sf_option *option, const void *member, char text[SF_PATH_SIZE]) {
+  uint32_t narrow = 0;
+  int32_t number = 0;
+  uint64_t wide = 0;
+  switch (option->type) {
+    case SF_OPTION_INTEGER:
+      if (option->size == sizeof narrow) {
+        memcpy(&narrow, member, sizeof narrow);
+        wide = narrow;
+      } else {
+        memcpy(&wide, member, sizeof wide);
+      }
+      snprintf(text, SF_PATH_SIZE, "%" PRIu64, wide);
+      break;
+    case SF_OPTION_DATE:
+      memcpy(&number, member, sizeof number);
+      sf_date_print(number, text);
+      break;
+    case SF_OPTION_BOOLEAN:
+      memcpy(&number, member, sizeof number);
+      snprintf(text, SF_PATH_SIZE, "%s", number ? "true" : "false");
+      break;
+    case SF_OPTION_CHOICE:
+      memcpy(&number, member, sizeof number);
+      print_choice(option->range, number, text);
+      break;
+    case SF_OPTION_PATH:
+    case SF_OPTION_TEXT:
+      snprintf(text, SF_PATH_SIZE, "%s", (const char *)member);
+      break;
+  }
+}
+
+// "a, b or c" out of "a|b|c".
+static void range_choices(const char *choices, char text[SF_RANGE_SIZE]) {
+  size_t used = 0;
+  text[0] = '\0';
+  for (const char *at = choices; used < SF_RANGE_SIZE;) {
+    const size_t span = strcspn(at, "|");
+    const char *next = at + span + (at[span] == '|');
+    const char *joint = *next == '\0' ? "" : strchr(next, '|') ? ", " : " or ";
+    used += (size_t)snprintf(text + used, SF_RANGE_SIZE - used, "%.*s%s", (int)span, at, joint);
+    if (*next == '\0') {
+      return;
+    }
+    at = next;
+  }
+}
+
+void sf_option_range(const struct sf_option *option, char text[SF_RANGE_SIZE]) {
+  char ends[2][32];
+  switch (option->type) {
+    case SF_OPTION_INTEGER:
+    case SF_OPTION_DATE:
+      range_ends(option, ends[0], ends[1]);
+      snprintf(text, SF_RANGE_SIZE, "%s to %s", ends[0], ends[1]);
+      break;
+    case SF_OPTION_BOOLEAN:
+      range_choices("true|false", text);
+      break;
+    case SF_OPTION_CHOICE:
+      range_choices(option->range, text);
+      break;
+    case SF_OPTION_PATH:
+      snprintf(text, SF_RANGE_SIZE, "a path");
+      break;
+    case SF_OPTION_TEXT:
+      snprintf(text, SF_RANGE_SIZE, "a text");
+      break;
+  }
+}

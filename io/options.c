@@ -1,0 +1,231 @@
+#include "io/options.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "io/option_value.h"
+#include "kernels/generator.h"
+
+// Bits of the column `commands` in options.def.
+enum {
+#define SF_COMMAND_BIT(constant, ...) constant = 1 << SF_COMMAND_##constant,
+  SF_COMMAND_LIST(SF_COMMAND_BIT)
+#undef SF_COMMAND_BIT
+};
+
+const struct sf_option sf_option_table[SF_OPTION_COUNT] = {
+#define SF_OPTION(constant, oname, oletter, otype, member, oscope, ocommands, oinitial, orange, \
+                  ounit, ohelp)                                                                 \
+  [SF_OPTION_##constant] = {.name = oname,                                                      \
+                            .letter = oletter,                                                  \
+                            .type = SF_OPTION_##otype,                                          \
+                            .scope = SF_SCOPE_##oscope,                                         \
+                            .commands = ocommands,                                              \
+                            .initial = oinitial,                                                \
+                            .range = orange,                                                    \
+                            .unit = ounit,                                                      \
+                            .help = ohelp,                                                      \
+                            .offset = offsetof(struct sf_options, member),                      \
+                            .size = sizeof(((struct sf_options *)0)->member)},
+#include "io/options.def"
+#undef SF_OPTION
+};
+static_assert(SF_OPTION_COUNT <= 32, "a set of options is a uint32_t");
+
+const struct sf_command_text sf_command_texts[SF_COMMAND_COUNT] = {
+#define SF_COMMAND_ROW(constant, cname, cleast, cmost, coperands, csummary) \
+  [SF_COMMAND_##constant] = {cname, cleast, cmost, coperands, csummary},
+    SF_COMMAND_LIST(SF_COMMAND_ROW)
+#undef SF_COMMAND_ROW
+};
+
+// Festivals are known, and the calendar is tested, for 2023 to 2027.
+#define CALENDAR_END "2027-12-31"
+
+static void *member_of(struct sf_options *options, enum sf_option_id id) {
+  return (char *)options + sf_option_table[id].offset;
+}
+
+void sf_options_default(struct sf_options *options) {
+  memset(options, 0, sizeof *options);
+  const struct sf_origin origin = {.level = SF_LEVEL_DEFAULT};
+  for (enum sf_option_id id = 0; id < SF_OPTION_COUNT; id++) {
+    if (sf_option_table[id].initial[0] != '\0') {
+      sf_options_set(options, id, sf_option_table[id].initial, origin, "default", NULL);
+    }
+  }
+}
+
+enum sf_status sf_options_set(struct sf_options *options, enum sf_option_id id, const char *text,
+                              struct sf_origin origin, const char *where, struct sf_error *error) {
+  SF_TRY(sf_option_read(&sf_option_table[id], text, member_of(options, id), where, error));
+  options->origin[id] = origin;
+  return SF_OK;
+}
+
+// Back to the default.
+static void unset(struct sf_options *options, enum sf_option_id id) {
+  const struct sf_option *option = &sf_option_table[id];
+  const struct sf_origin origin = {.level = SF_LEVEL_DEFAULT};
+  memset(member_of(options, id), 0, option->size);
+  options->origin[id] = origin;
+  if (option->initial[0] != '\0') {
+    sf_options_set(options, id, option->initial, origin, "default", NULL);
+  }
+}
+
+enum sf_status sf_options_end_level(struct sf_options *options, uint32_t given, const char *where,
+                                    struct sf_error *error) {
+  const int customers = given >> SF_OPTION_CUSTOMERS & 1;
+  const int rows = given >> SF_OPTION_ROWS & 1;
+  if (customers && rows) {
+    return sf_fail(error, SF_CONFIG, "%s: customers and rows exclude each other, give one of them",
+                   where);
+  }
+  if (rows) {
+    unset(options, SF_OPTION_CUSTOMERS);
+  }
+  if (customers) {
+    unset(options, SF_OPTION_ROWS);
+  }
+  return SF_OK;
+}
+
+static double expected_rows(const struct sf_options *options, uint32_t customers) {
+  struct sf_config config = options->data;
+  config.customers = customers;
+  return sf_config_expected_rows(&config);
+}
+
+// The least number of customers that is expected to make `rows` transactions.
+static enum sf_status customers_from_rows(struct sf_options *options, struct sf_error *error) {
+  const double rows = (double)options->rows;
+  uint32_t least = 1, most = SF_CUSTOMERS_MAX;
+  if (expected_rows(options, most) < rows) {
+    return sf_fail(error, SF_CONFIG, "rows: so many would take more than %u customers in %d days",
+                   SF_CUSTOMERS_MAX, options->data.days);
+  }
+  while (least < most) {
+    const uint32_t middle = least + (most - least) / 2;
+    if (expected_rows(options, middle) < rows) {
+      least = middle + 1;
+    } else {
+      most = middle;
+    }
+  }
+  options->data.customers = least;
+  options->origin[SF_OPTION_CUSTOMERS] = options->origin[SF_OPTION_ROWS];
+  return SF_OK;
+}
+
+enum sf_status sf_options_finish(struct sf_options *options, struct sf_error *error) {
+  int32_t last;
+  if (!sf_date_read(CALENDAR_END, &last)) {
+    return sf_fail(error, SF_INTERNAL, "end of the calendar");
+  }
+  const int32_t end = options->data.start_day + options->data.days - 1;
+  if (end > last) {
+    char start[SF_DATE_SIZE], text[SF_DATE_SIZE];
+    sf_date_print(options->data.start_day, start);
+    sf_date_print(end, text);
+    return sf_fail(error, SF_CONFIG,
+                   "start and days: %d days from %s end on %s, after the last day possible, %s",
+                   options->data.days, start, text, CALENDAR_END);
+  }
+  return options->rows > 0 ? customers_from_rows(options, error) : SF_OK;
+}
+
+void sf_options_value(const struct sf_options *options, enum sf_option_id id,
+                      char text[SF_PATH_SIZE]) {
+  const struct sf_option *option = &sf_option_table[id];
+  if (option->initial[0] == '\0' && options->origin[id].level == SF_LEVEL_DEFAULT) {
+    text[0] = '\0';
+    return;
+  }
+  sf_option_print(option, (const char *)options + option->offset, text);
+}
+
+void sf_options_origin(const struct sf_options *options, enum sf_option_id id,
+                       char text[SF_ORIGIN_SIZE]) {
+  static const char *const levels[] = {[SF_LEVEL_DEFAULT] = "default",
+                                       [SF_LEVEL_ENVIRONMENT] = "environment",
+                                       [SF_LEVEL_LINE] = "command line"};
+  const struct sf_origin *origin = &options->origin[id];
+  if (origin->level == SF_LEVEL_FILE) {
+    snprintf(text, SF_ORIGIN_SIZE, "%s:%d", options->files[origin->file], origin->line);
+  } else {
+    snprintf(text, SF_ORIGIN_SIZE, "%s", levels[origin->level]);
+  }
+}
+
+static int takes(enum sf_command_id command, enum sf_option_id id, enum sf_option_scope scope) {
+  const struct sf_option *option = &sf_option_table[id];
+  return (option->commands >> command & 1) && option->scope <= scope;
+}
+
+enum sf_option_id sf_option_find(const char *name, size_t length, enum sf_command_id command,
+                                 enum sf_option_scope scope) {
+  for (enum sf_option_id id = 0; id < SF_OPTION_COUNT; id++) {
+    if (takes(command, id, scope) && strlen(sf_option_table[id].name) == length &&
+        memcmp(sf_option_table[id].name, name, length) == 0) {
+      return id;
+    }
+  }
+  return SF_OPTION_COUNT;
+}
+
+// Levenshtein's distance between texts of less than NAME_SIZE bytes; more for longer ones.
+#define NAME_SIZE 32
+static size_t edit_distance(const char *a, const char *b) {
+  const size_t a_length = strnlen(a, NAME_SIZE), b_length = strnlen(b, NAME_SIZE);
+  size_t row[NAME_SIZE + 1];
+  if (a_length == NAME_SIZE || b_length == NAME_SIZE) {
+    return NAME_SIZE;
+  }
+  for (size_t j = 0; j <= b_length; j++) {
+    row[j] = j;
+  }
+  for (size_t i = 1; i <= a_length; i++) {
+    size_t diagonal = row[0];
+    row[0] = i;
+    for (size_t j = 1; j <= b_length; j++) {
+      const size_t replaced = diagonal + (a[i - 1] != b[j - 1]);
+      const size_t deleted = row[j] + 1, inserted = row[j - 1] + 1;
+      diagonal = row[j];
+      row[j] = replaced < deleted ? replaced : deleted;
+      row[j] = row[j] < inserted ? row[j] : inserted;
+    }
+  }
+  return row[b_length];
+}
+
+// Keeps in `best` the candidate nearest to `name`; half of the name must be right.
+static void keep_nearest(const char *name, const char *candidate, const char **best,
+                         size_t *distance) {
+  const size_t d = edit_distance(name, candidate);
+  if (d < *distance && 2 * d <= strlen(candidate)) {
+    *best = candidate;
+    *distance = d;
+  }
+}
+
+const char *sf_option_nearest(const char *name, enum sf_command_id command,
+                              enum sf_option_scope scope) {
+  const char *best = NULL;
+  size_t distance = NAME_SIZE;
+  for (enum sf_option_id id = 0; id < SF_OPTION_COUNT; id++) {
+    if (takes(command, id, scope)) {
+      keep_nearest(name, sf_option_table[id].name, &best, &distance);
+    }
+  }
+  return best;
+}
+
+const char *sf_command_nearest(const char *name) {
+  const char *best = NULL;
+  size_t distance = NAME_SIZE;
+  for (enum sf_command_id id = 0; id < SF_COMMAND_COUNT; id++) {
+    keep_nearest(name, sf_command_texts[id].name, &best, &distance);
+  }
+  return best;
+}

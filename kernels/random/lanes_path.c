@@ -1,0 +1,60 @@
+#include "kernels/math/sphere.h"
+#include "kernels/random/lanes.h"
+
+// Compiled once per vector path, with SF_LANES_PATH = scalar, avx2 or avx512.
+// Nothing here may call a function outside this file: the objects are built for
+// different processors.
+
+#define SF_JOIN_(a, b) a##b
+#define SF_JOIN(a, b) SF_JOIN_(a, b)
+#define SF_TEXT_(a) #a
+#define SF_TEXT(a) SF_TEXT_(a)
+
+#define SF_WIDTH_scalar 1
+#define SF_WIDTH_avx2 8
+#define SF_WIDTH_avx512 16
+#define SF_WIDTH SF_JOIN(SF_WIDTH_, SF_LANES_PATH)  // 32-bit lanes
+
+static void philox(uint64_t seed, uint32_t w0, const uint32_t *restrict w1, enum sf_stream stream,
+                   uint32_t w3, size_t n, uint32_t *restrict out0, uint32_t *restrict out1,
+                   uint32_t *restrict out2, uint32_t *restrict out3) {
+  for (size_t i = 0; i < n; ++i) {
+    const struct sf_block block = sf_draw(seed, w0, w1[i], stream, w3);
+    out0[i] = block.word[0];
+    out1[i] = block.word[1];
+    out2[i] = block.word[2];
+    out3[i] = block.word[3];
+  }
+}
+
+static void quantile(const struct sf_quantile *law, const uint32_t *restrict u, size_t n,
+                     int32_t *restrict out) {
+  for (size_t i = 0; i < n; ++i) {
+    out[i] = sf_quantile(law, u[i]);
+  }
+}
+
+static void paise_from_log2(const int32_t *restrict log2_q16, const uint32_t *restrict jitter,
+                            size_t n, double *restrict paise) {
+  for (size_t i = 0; i < n; ++i) {
+    // jitter * 2^-32 by way of the mantissa of 2^52: AVX2 converts no unsigned numbers.
+    const double jitter_double = sf_double_of(jitter[i] | 0x4330000000000000u) - 0x1p52;
+    paise[i] = sf_exp2((log2_q16[i] + jitter_double * 0x1p-32) * 0x1p-16);
+  }
+}
+
+static void distance_km(const double home[3], const double *restrict x, const double *restrict y,
+                        const double *restrict z, size_t n, float *restrict km) {
+  const double hx = home[0], hy = home[1], hz = home[2];
+  for (size_t i = 0; i < n; ++i) {
+    km[i] = (float)sf_great_circle_km(hx, hy, hz, x[i], y[i], z[i]);
+  }
+}
+
+const struct sf_lanes SF_JOIN(sf_lanes_, SF_LANES_PATH) = {
+    .name = SF_TEXT(SF_LANES_PATH),
+    .philox = philox,
+    .quantile = quantile,
+    .paise_from_log2 = paise_from_log2,
+    .distance_km = distance_km,
+};

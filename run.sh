@@ -67,7 +67,7 @@ build_tree() {
   fi
   (
     cd "$root"
-    cmake "${configure[@]}"
+    cmake "${configure[@]}" >/dev/null
     cmake --build build --parallel "$(nproc)" ${1:+--target "$@"}
   )
 }

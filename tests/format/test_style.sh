@@ -16,7 +16,8 @@ mapfile -t c_files < <(tracked_files '\.[ch]$')
 mapfile -t scripts < <(tracked_files '(\.sh|^\.ci/run)$')
 ((${#c_files[@]} > 0 && ${#scripts[@]} > 0)) || complain "no files found in $SOURCE"
 
-clang-format --dry-run -Werror "${c_files[@]}" || complain "clang-format -i mends the files above"
+unformatted=$(clang-format --dry-run "${c_files[@]}" 2>&1 | sed -n 's/^\([^ :]*\):.*clang-format.*/\1/p' | uniq)
+[[ -z $unformatted ]] || complain "clang-format -i mends:" "$unformatted"
 shellcheck -x "${scripts[@]}" || complain "shellcheck found faults"
 
 # Generated tables may be long; nobody reads them from top to bottom.

@@ -1,0 +1,139 @@
+// Texts made from the options table: help on the terminal and the reference page.
+#include <string.h>
+
+#include "io/option_value.h"
+#include "io/options.h"
+
+// "  -o, --output FILE"
+static void print_flags(const struct sf_option *option, FILE *stream) {
+  static const char *const metas[] = {
+      [SF_OPTION_INTEGER] = " N",   [SF_OPTION_DATE] = " YYYY-MM-DD", [SF_OPTION_BOOLEAN] = "",
+      [SF_OPTION_CHOICE] = " NAME", [SF_OPTION_PATH] = " FILE",       [SF_OPTION_TEXT] = " TEXT"};
+  char flags[64];
+  snprintf(flags, sizeof flags, "--%s%s", option->name, metas[option->type]);
+  if (option->letter) {
+    fprintf(stream, "  -%c, %-18s", option->letter, flags);
+  } else {
+    fprintf(stream, "      %-18s", flags);
+  }
+}
+
+static void print_option(const struct sf_option *option, FILE *stream) {
+  print_flags(option, stream);
+  fprintf(stream, " %s", option->help);
+  const int ranged = option->range[0] != '\0';
+  if (ranged) {
+    char range[SF_RANGE_SIZE];
+    sf_option_range(option, range);
+    fprintf(stream, " (%s", range);
+    fputs(option->initial[0] ? "; " : ")", stream);
+  }
+  if (option->initial[0] && option->type != SF_OPTION_BOOLEAN) {
+    fprintf(stream, "%sdefault %s)", ranged ? "" : " (", option->initial);
+  }
+  fputc('\n', stream);
+}
+
+static void print_usage(enum sf_command_id command, FILE *stream) {
+  const struct sf_command_text *text = &sf_command_texts[command];
+  fprintf(stream, "synfin %s", text->name);
+  for (int id = 0; id < SF_OPTION_COUNT; id++) {
+    if (sf_option_table[id].commands >> command & 1) {
+      fputs(" [OPTION]...", stream);
+      break;
+    }
+  }
+  if (text->operands[0] != '\0') {
+    fprintf(stream, " %s", text->operands);
+  }
+  if (command == SF_COMMAND_GENERATE || command == SF_COMMAND_EXPORT) {
+    fputs(" -o FILE", stream);
+  }
+  fputc('\n', stream);
+}
+
+static void program_help(FILE *stream) {
+  fputs(
+      "Synthetic Indian payment data, a pure function of a configuration.\n\n"
+      "usage: synfin COMMAND [OPTION]...\n"
+      "       mpirun -n RANKS synfin COMMAND [OPTION]...\n\ncommands:\n",
+      stream);
+  for (int id = 0; id < SF_COMMAND_COUNT; id++) {
+    fprintf(stream, "  %-10s %s\n", sf_command_texts[id].name, sf_command_texts[id].summary);
+  }
+  fputs("\n'synfin help COMMAND' lists the options of a command.\n", stream);
+}
+
+void sf_options_help(enum sf_command_id command, FILE *stream) {
+  if (command == SF_COMMAND_COUNT) {
+    program_help(stream);
+    return;
+  }
+  fprintf(stream, "%s\n\nusage: ", sf_command_texts[command].summary);
+  print_usage(command, stream);
+  const char *heading = "\noptions:\n";
+  for (int id = 0; id < SF_OPTION_COUNT; id++) {
+    if (sf_option_table[id].commands >> command & 1) {
+      fputs(heading, stream);
+      heading = "";
+      print_option(&sf_option_table[id], stream);
+    }
+  }
+  if (sf_option_table[SF_OPTION_CONFIG].commands >> command & 1) {
+    fputs(
+        "\nOptions may also stand in a YAML file (--config) or in the environment "
+        "(SYNFIN_SEED=7).\n"
+        "Later wins: defaults, base file, file, environment, command line.\n",
+        stream);
+  }
+}
+
+static void markdown_commands(FILE *stream) {
+  fputs("| Command | Does |\n|---|---|\n", stream);
+  for (enum sf_command_id id = 0; id < SF_COMMAND_COUNT; id++) {
+    // A bar inside a table cell must be escaped, in code as well.
+    fprintf(stream, "| `synfin %s", sf_command_texts[id].name);
+    const char *operands = sf_command_texts[id].operands;
+    for (const char *c = operands[0] ? operands : NULL; c && *c; c++) {
+      fprintf(stream, "%s%s%c", c == operands ? " " : "", *c == '|' ? "\\" : "", *c);
+    }
+    fprintf(stream, "` | %s |\n", sf_command_texts[id].summary);
+  }
+}
+
+static void markdown_option(const struct sf_option *option, FILE *stream) {
+  static const char *const scopes[] = {[SF_SCOPE_DATA] = "the data",
+                                       [SF_SCOPE_RUN] = "the run",
+                                       [SF_SCOPE_SOURCE] = "the run (not a key of a file)",
+                                       [SF_SCOPE_LINE] = "the run (command line only)"};
+  char range[SF_RANGE_SIZE];
+  sf_option_range(option, range);
+  fputs("| `", stream);
+  if (option->letter) {
+    fprintf(stream, "-%c`, `", option->letter);
+  }
+  fprintf(stream, "--%s` | %s%s%s%s | %s | %s | ", option->name, range,
+          option->unit[0] && option->type == SF_OPTION_INTEGER ? " " : "",
+          option->type == SF_OPTION_INTEGER ? option->unit : "", "",
+          option->initial[0] ? option->initial : "not set", scopes[option->scope]);
+  const char *joint = "";
+  for (int id = 0; id < SF_COMMAND_COUNT; id++) {
+    if (option->commands >> id & 1) {
+      fprintf(stream, "%s%s", joint, sf_command_texts[id].name);
+      joint = ", ";
+    }
+  }
+  fprintf(stream, " | %s |\n", option->help);
+}
+
+void sf_options_markdown(FILE *stream) {
+  fputs("## Commands\n\n", stream);
+  markdown_commands(stream);
+  fputs(
+      "\n## Options\n\n| Option | Values | Default | Decides | Commands | Meaning |\n"
+      "|---|---|---|---|---|---|\n",
+      stream);
+  for (int id = 0; id < SF_OPTION_COUNT; id++) {
+    markdown_option(&sf_option_table[id], stream);
+  }
+}

@@ -105,14 +105,20 @@ def bank_holiday(date):
     return date.weekday() == 6 or (date.weekday() == 5 and (date.day - 1) // 7 in (1, 3))
 
 
+def weekend(date):
+    return date.weekday() >= 5
+
+
 def salary_day(day):
     """Days 1-7; the last working day of a month by the banks' or by a five-day week."""
     date = day_date(day)
-    if date.day <= 7:
-        return True
     later = [day_date(day + ahead) for ahead in range(1, 12)]
     rest = [other for other in later if other.month == date.month]
-    return all(bank_holiday(other) for other in rest) or all(o.weekday() >= 5 for o in rest)
+    last = any(
+        not closed(date) and all(closed(other) for other in rest)
+        for closed in (bank_holiday, weekend)
+    )
+    return date.day <= 7 or last
 
 
 class Hours:

@@ -54,7 +54,7 @@ install_packages() {
   echo "Installing ${missing[*]}"
   "${elevate[@]}" apt-get update -qq
   "${elevate[@]}" env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -y -qq --no-install-recommends "${missing[@]}"
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
 # build_tree WITH_TESTS [target...]: WITH_TESTS is ON or OFF, or empty to leave
@@ -104,7 +104,7 @@ make_corpus() {
   "$root/build/synfin" inspect "$output" summary
   cat <<END
 
-The corpus is in $output. To open it from Python (packages python3-h5py, python3-numpy):
+The corpus is in $output. To open it from Python (package python3-h5py):
 
     import h5py
     corpus = h5py.File("$output")

@@ -29,20 +29,24 @@ struct sf_merchant_run {
 #define SF_MERCHANT_RUN_ROWS SF_CITY_COUNT
 #define SF_MERCHANT_RUNS (SF_MERCHANT_RUN_ROWS * SF_SUBCATEGORY_COUNT)
 
-// What is worked out once per corpus; about 70 kB, whatever the number of merchants.
+// What is worked out once per corpus; about 100 kB, whatever the number of merchants.
 struct sf_merchant_map {
   uint64_t seed;
   int32_t start_day, days;
-  uint32_t count;                                // ids are 1 .. count
-  uint32_t opening_chance;                       // of opening inside the window, 2^-32
+  uint32_t count;           // ids are 1 .. count
+  uint32_t opening_chance;  // of opening inside the window, but for the first of a run; 2^-32
   struct sf_merchant_run run[SF_MERCHANT_RUNS];  // in order of first
+  double block_share[2][SF_SUBCATEGORY_COUNT];   // of a run in its block: shops, online only
   double degrees_per_km_east[SF_CITY_COUNT];
+  uint16_t first_brand[SF_SUBCATEGORY_COUNT + 1];  // brands of subcategory s: [s] .. [s + 1] - 1
+  uint16_t first_local_name[SF_SUBCATEGORY_COUNT];
+  uint16_t local_names[SF_SUBCATEGORY_COUNT];
   struct sf_zipf zipf;
 };
 
 // All attributes of a merchant; one cache line.
 struct sf_merchant {
-  double x, y, z;  // unit vector of the place, from the stored latitude and longitude
+  double x, y, z;             // unit vector of the place, from the stored latitude and longitude
   float latitude, longitude;  // degrees
   float reputation;           // 0.5..0.95, two decimals
   float popularity;           // share of the block's purchases
@@ -79,7 +83,7 @@ void sf_merchant_at(const struct sf_merchant_map *map, uint32_t id, struct sf_me
 static inline uint32_t sf_merchant_pick(const struct sf_merchant_map *map, uint8_t city,
                                         uint8_t subcategory, uint32_t u) {
   const struct sf_merchant_run *run = sf_merchant_run(map, city, subcategory);
-  return run->count ? run->first + sf_zipf_pick(&map->zipf, run->count, run->sum, u) - 1 : 0;
+  return run->count ? run->first + sf_zipf_pick(&map->zipf, run->sum, u) - 1 : 0;
 }
 
 // The same among the online-only merchants of the country: at least 3 where

@@ -1,0 +1,60 @@
+#ifndef SF_IO_CORPUS_READER_H
+#define SF_IO_CORPUS_READER_H
+
+#include <stdint.h>
+
+#include "kernels/config.h"
+#include "kernels/digest.h"
+#include "kernels/schema/schema.h"
+#include "kernels/status.h"
+
+// A corpus that is open for reading. Nothing here is collective: each rank
+// opens the file by itself, read-only, through the serial driver.
+struct sf_corpus;
+
+struct sf_corpus_info {
+  struct sf_config config;  // from the root attributes
+  int64_t rows[SF_TABLE_COUNT];
+};
+
+// Place of a column in its table; the number of columns if there is none.
+uint32_t sf_column_index(enum sf_table_id table, const char *name);
+
+// All columns of a table, as a set for sf_corpus_read.
+#define SF_COLUMNS_ALL UINT64_MAX
+
+// Opens a corpus and checks that it has every table and column of the schema
+// with the right type, enumeration members, dictionary entries and length.
+// Errors: SF_FILE, SF_FORMAT, SF_MEMORY; the text names the file and the
+// dataset. `*corpus` is the caller's to close.
+enum sf_status sf_corpus_open(const char *path, struct sf_corpus **corpus, struct sf_error *error);
+void sf_corpus_close(struct sf_corpus *corpus);
+
+const struct sf_corpus_info *sf_corpus_info(const struct sf_corpus *corpus);
+
+// Reads rows first .. first+count-1 of a table into rows 0 .. count-1 of
+// `batch` (the struct of the table, capacity >= count) and sets its rows.
+// `columns` is a set: bit c for column c; the other columns stay as they are.
+enum sf_status sf_corpus_read(const struct sf_corpus *corpus, enum sf_table_id table,
+                              uint64_t columns, int64_t first, int64_t count, void *batch,
+                              struct sf_error *error);
+
+// Memory for a batch (the struct of the table) of `capacity` rows; the caller
+// frees `*memory`. Errors: SF_MEMORY.
+enum sf_status sf_batch_create(enum sf_table_id table, int64_t capacity, void *batch, void **memory,
+                               struct sf_error *error);
+
+// First row of /transactions whose customer_id is not below `customer_id`, found
+// by bisection; the number of rows if there is none. In a file whose rows are
+// out of order it is some row.
+enum sf_status sf_corpus_first_row(const struct sf_corpus *corpus, uint32_t customer_id,
+                                   int64_t *row, struct sf_error *error);
+
+// The digest stored with a column, and that of the whole corpus
+// (sf_digest_of_corpus). Errors: SF_FORMAT if there is none.
+enum sf_status sf_corpus_digest(const struct sf_corpus *corpus, enum sf_table_id table,
+                                uint32_t column, struct sf_digest *digest, struct sf_error *error);
+enum sf_status sf_corpus_root_digest(const struct sf_corpus *corpus, struct sf_digest *digest,
+                                     struct sf_error *error);
+
+#endif

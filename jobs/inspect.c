@@ -1,0 +1,104 @@
+#include "jobs/inspect.h"
+
+#include <errno.h>
+#include <mpi.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/options.h"
+#include "jobs/command.h"
+#include "mpi/agree.h"
+
+#define HEAD_ROWS 10
+#define HEAD_ROWS_MAX 10000
+
+// Reads a whole number of 1 .. maximum; false if the text is anything else.
+static bool read_number(const char *text, uint64_t maximum, uint64_t *value) {
+  char *end;
+  errno = 0;
+  *value = strtoull(text, &end, 10);
+  return text[0] >= '0' && text[0] <= '9' && *end == 0 && errno == 0 && *value >= 1 &&
+         *value <= maximum;
+}
+
+static enum sf_status inspect_head(const struct sf_corpus *corpus,
+                                   const struct sf_name_tables *names,
+                                   const struct sf_operands *operands, struct sf_error *error) {
+  const char *name = operands->count > 2 ? operands->text[2] : "transactions";
+  enum sf_table_id table = 0;
+  while (table < SF_TABLE_COUNT && strcmp(sf_tables[table].name, name) != 0) {
+    table++;
+  }
+  if (table == SF_TABLE_COUNT) {
+    return sf_fail(error, SF_USAGE,
+                   "inspect head: \"%s\" is none of customers, merchants, "
+                   "transactions",
+                   name);
+  }
+  uint64_t rows = HEAD_ROWS;
+  if (operands->count > 3 && !read_number(operands->text[3], HEAD_ROWS_MAX, &rows)) {
+    return sf_fail(error, SF_USAGE, "inspect head: \"%s\" is not a number of rows from 1 to %d",
+                   operands->text[3], HEAD_ROWS_MAX);
+  }
+  return sf_inspect_head(corpus, names, table, (int64_t)rows, error);
+}
+
+static enum sf_status inspect_customer(const struct sf_corpus *corpus,
+                                       const struct sf_name_tables *names,
+                                       const struct sf_operands *operands, struct sf_error *error) {
+  const uint32_t customers = sf_corpus_info(corpus)->config.customers;
+  const char *text = operands->count > 2 ? operands->text[2] : "";
+  uint64_t id;
+  if (operands->count != 3 ||
+      !read_number(strncmp(text, "CUST", 4) == 0 ? text + 4 : text, customers, &id)) {
+    return sf_fail(error, SF_USAGE, "inspect customer: \"%s\" is not a customer id from 1 to %u",
+                   text, customers);
+  }
+  return sf_inspect_customer(corpus, names, (uint32_t)id, error);
+}
+
+// Opens the corpus and prints the view that the operands name.
+static enum sf_status inspect(const struct sf_operands *operands, struct sf_error *error) {
+  const char *view = operands->count > 1 ? operands->text[1] : "summary";
+  const bool is_summary = strcmp(view, "summary") == 0, is_head = strcmp(view, "head") == 0;
+  if (operands->count < 1) {
+    return sf_fail(error, SF_USAGE, "inspect: name a corpus");
+  }
+  if ((!is_summary && !is_head && strcmp(view, "customer") != 0) ||
+      (is_summary && operands->count > 2)) {
+    return sf_fail(error, SF_USAGE,
+                   "inspect: after the corpus comes summary, head [TABLE [N]] "
+                   "or customer ID");
+  }
+  struct sf_corpus *corpus = NULL;
+  struct sf_name_tables names;
+  SF_TRY(sf_name_tables_create(&names, error));
+  enum sf_status status = sf_corpus_open(operands->text[0], &corpus, error);
+  if (status == SF_OK) {
+    status = is_summary ? sf_inspect_summary(corpus, &names, error)
+             : is_head  ? inspect_head(corpus, &names, operands, error)
+                        : inspect_customer(corpus, &names, operands, error);
+  }
+  sf_corpus_close(corpus);
+  sf_name_tables_free(&names);
+  if (status == SF_OK && (fflush(stdout) != 0 || ferror(stdout))) {
+    status = sf_fail(error, SF_FILE, "standard output: %m");
+  }
+  return status;
+}
+
+enum sf_status sf_job_inspect(int argc, char **argv, MPI_Comm comm, struct sf_error *error) {
+  int rank;
+  MPI_Comm_rank(comm, &rank);
+  enum sf_status status = SF_OK;
+  if (rank == 0) {
+    struct sf_options options;
+    struct sf_operands operands;
+    status = sf_options_load(SF_COMMAND_INSPECT, argc, argv, &options, &operands, error);
+    if (status == SF_OK) {
+      status = inspect(&operands, error);
+    }
+  }
+  return sf_share_status(comm, 0, status, error);
+}

@@ -2,7 +2,9 @@
 # build_with.sh CC DIR [cmake option...]: configures the source tree into DIR
 # with the compiler CC, warnings being errors, and builds it. TARGETS names what
 # to build (default: synfin). Warnings and errors go to stderr, nothing to stdout.
-# SOURCE is the source tree (default: the one that holds this script).
+# SOURCE is the source tree (default: the one that holds this script). A DIR in
+# $BUILD, such as $BUILD/clang, is kept from run to run and shared by tests, so
+# that only the first of them takes long.
 set -euo pipefail
 compiler=$1
 directory=$2

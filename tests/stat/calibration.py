@@ -50,7 +50,9 @@ def tolerance_text(target):
         return ""
     if target.relative:
         return f"{100 * target.tolerance:g} %"
-    return "exact" if target.tolerance == 0 and target.low == target.high else f"{target.tolerance:g}"
+    if target.tolerance == 0 and target.low == target.high:
+        return "exact"
+    return f"{target.tolerance:g}"
 
 
 def table(values):

@@ -162,13 +162,15 @@ class Measured(CorpusCase):
 
     def test_cards_cash_and_neft(self):
         card = {"payment_mode": "credit_card"}
-        rows = [pay(amount=1000.0, channel="pos", **card), pay(amount=2000.0, channel="online", **card)]
+        rows = [pay(amount=1000.0, channel="pos", **card)]
+        rows += [pay(amount=2000.0, channel="online", **card)]
         rows += [pay(amount=3000.0, channel="mobile", **card)]
         rows += [pay(amount=9000.0, status="declined", **card)]
         cash = {"transaction_type": "cash_withdrawal", "payment_mode": "cash", "mcc": 0}
-        rows += [pay(amount=500.0, channel="atm", **cash), pay(amount=1550.0, channel="atm", **cash)]
+        rows += [pay(amount=a, channel="atm", **cash) for a in (500, 1550)]
         rows += [pay(amount=70000.0, channel="branch", **cash)]
-        rows += [pay(amount=a, payment_mode="neft", transaction_type="transfer") for a in (1e4, 2e4)]
+        neft = {"payment_mode": "neft", "transaction_type": "transfer"}
+        rows += [pay(amount=a, **neft) for a in (1e4, 2e4)]
         values = self.measure(rows)
         self.expect(values, card_mean=2000, card_remote_value=5 / 6, card_remote_mean=2500)
         self.expect(values, card_pos_mean=1000, atm_mean=1025, atm_odd=1, neft_mean=15000)
@@ -182,7 +184,8 @@ class Measured(CorpusCase):
         rows += [failed(c) for c in ("risk_declined", "expired_card")]
         rows += [failed("issuer_unavailable"), failed("network_timeout"), failed("network_timeout")]
         rows += [pay(status="reversed"), pay(status="reversed")]
-        rows += [failed("wrong_pin", payment_mode="debit_card"), failed("wrong_pin", direction="credit")]
+        rows += [failed("wrong_pin", payment_mode="debit_card")]
+        rows += [failed("wrong_pin", direction="credit")]
         self.expect(self.measure(rows), upi_business=0.05, upi_technical=0.03, upi_approved=0.90)
 
     def test_limits_are_inclusive(self):

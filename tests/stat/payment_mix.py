@@ -22,7 +22,8 @@ class Rails:
 
     def add(self, slab):
         sums, paise = self.sums, slab.paise
-        cash = slab.where("payment_mode", "cash") | slab.where("transaction_type", "cash_withdrawal")
+        withdrawal = slab.where("transaction_type", "cash_withdrawal")
+        cash = withdrawal | slab.where("payment_mode", "cash")
         sums.count("digital", slab, slab.spent & ~cash)
         for flow, mask in (("upi", slab.upi_spent), ("p2m", slab.p2m), ("p2p", slab.p2p)):
             sums.count(flow, slab, mask)
@@ -32,11 +33,7 @@ class Rails:
         sums.count("card", slab, slab.card)
         sums.count("card_remote", slab, slab.card & remote)
         sums.count("card_pos", slab, slab.card & slab.where("channel", "pos"))
-        atm = (
-            slab.spent
-            & slab.where("transaction_type", "cash_withdrawal")
-            & slab.where("channel", "atm")
-        )
+        atm = slab.spent & withdrawal & slab.where("channel", "atm")
         sums.count("atm", slab, atm)
         sums.count("atm_odd", slab, atm & (paise % (100 * RUPEE) != 0))
         sums.count("neft", slab, slab.spent & slab.where("payment_mode", "neft"))
@@ -51,21 +48,15 @@ class Rails:
 
     def _add_limits(self, slab):
         paise = slab.paise
-        transfer = slab.approved & slab.where("transaction_type", "transfer")
-        over = {
+        transfer = slab.where("transaction_type", "transfer")
+        broken = {
             "upi_over": transfer & slab.upi & (paise > 100_000 * RUPEE),
-            "rtgs_under": slab.approved
-            & slab.where("payment_mode", "rtgs")
-            & (paise < 200_000 * RUPEE),
-            "imps_over": slab.approved
-            & slab.where("payment_mode", "imps")
-            & (paise > 500_000 * RUPEE),
-            "contactless_over": slab.approved
-            & slab.where("auth_method", "contactless")
-            & (paise > 5_000 * RUPEE),
+            "rtgs_under": slab.where("payment_mode", "rtgs") & (paise < 200_000 * RUPEE),
+            "imps_over": slab.where("payment_mode", "imps") & (paise > 500_000 * RUPEE),
+            "contactless_over": slab.where("auth_method", "contactless") & (paise > 5_000 * RUPEE),
         }
-        for name, mask in over.items():
-            self.sums.count(name, slab, mask)
+        for name, mask in broken.items():
+            self.sums.count(name, slab, slab.approved & mask)
 
     def results(self):
         sums = self.sums
@@ -139,9 +130,10 @@ class Amounts:
 
     def results(self):
         digit = np.arange(1, 10)
-        law = np.log10(1 + 1 / digit)
+        total = self.digits.sum()
+        deviation = np.abs(self.digits[1:] - np.log10(1 + 1 / digit) * total).mean()
         return {
-            "benford": ratio(np.abs(self.digits[1:] - law * self.digits.sum()).mean(), self.digits.sum()),
+            "benford": ratio(deviation, total),
             "commonest": float(np.argmax(self.small)) if self.small.any() else float("nan"),
             "fives": self.sums.share("fives", "small"),
             "tens": self.sums.share("tens", "small"),

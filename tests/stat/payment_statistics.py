@@ -28,7 +28,8 @@ class Visits:
         self.sums = Sums()
 
     def add(self, slab):
-        purchase = slab.spent & slab.where("transaction_type", "purchase") & (slab["merchant_id"] > 0)
+        purchase = slab.spent & slab.where("transaction_type", "purchase")
+        purchase &= slab["merchant_id"] > 0
         self.sums.count("purchase", slab, purchase)
         self.sums.count("repeat", slab, purchase & slab["is_repeat_merchant"].astype(bool))
         if not purchase.any():
@@ -108,6 +109,8 @@ class Population:
 def measure(corpus, slabs):
     """All statistics of an open corpus; `slabs` yields its transactions (COLUMNS) in order."""
     transactions = corpus["transactions"]
+    if not transactions["customer_id"].shape[0]:
+        raise ValueError(f"{corpus.filename}: no transactions")
     members = {name: codes(transactions[name]) for name in ENUMERATIONS}
     rails, days, places = Rails(), Days(), Places()
     parts = [rails, days, places, Categories(), Hours(), Amounts(), Rhythm(), Visits()]

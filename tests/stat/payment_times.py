@@ -1,5 +1,6 @@
 """Festivals, months, hours and the rhythm of single customers: when is paid."""
 
+import calendar
 import datetime
 
 import numpy as np
@@ -84,7 +85,7 @@ class Days:
         day = first
         while day <= last:
             date = day_date(day)
-            length = ((date.replace(day=28) + datetime.timedelta(days=4)).replace(day=1) - date).days
+            length = calendar.monthrange(date.year, date.month)[1] - date.day + 1
             if date.day == 1 and day + length - 1 <= last:
                 worth, rows = self.upi_paise[day : day + length], self.upi[day : day + length]
                 parts["start_value"].append(ratio(worth[:5].mean(), worth.mean()))

@@ -4,34 +4,45 @@
 #include "io/option_value.h"
 #include "io/options.h"
 
-// "  -o, --output FILE"
-static void print_flags(const struct sf_option *option, FILE *stream) {
-  static const char *const metas[] = {
-      [SF_OPTION_INTEGER] = " N",   [SF_OPTION_DATE] = " YYYY-MM-DD", [SF_OPTION_BOOLEAN] = "",
-      [SF_OPTION_CHOICE] = " NAME", [SF_OPTION_PATH] = " FILE",       [SF_OPTION_TEXT] = " TEXT"};
-  char flags[64];
-  snprintf(flags, sizeof flags, "--%s%s", option->name, metas[option->type]);
-  if (option->letter) {
-    fprintf(stream, "  -%c, %-18s", option->letter, flags);
-  } else {
-    fprintf(stream, "      %-18s", flags);
+// What stands for the value in "--seed N"; choices are spelled out.
+static const char *value_name(const struct sf_option *option) {
+  switch (option->type) {
+    case SF_OPTION_INTEGER:
+      return " N";
+    case SF_OPTION_DATE:
+      return " YYYY-MM-DD";
+    case SF_OPTION_PATH:
+      return " FILE";
+    case SF_OPTION_TEXT:
+      return " TEXT";
+    case SF_OPTION_CHOICE:
+      return option->range;
+    case SF_OPTION_BOOLEAN:
+      break;
   }
+  return "";
 }
 
 static void print_option(const struct sf_option *option, FILE *stream) {
-  print_flags(option, stream);
-  fprintf(stream, " %s", option->help);
-  const int ranged = option->range[0] != '\0';
-  if (ranged) {
+  const char *space = option->type == SF_OPTION_CHOICE ? " " : "";
+  if (option->letter) {
+    fprintf(stream, "  -%c, --%s%s%s\n", option->letter, option->name, space, value_name(option));
+  } else {
+    fprintf(stream, "  --%s%s%s\n", option->name, space, value_name(option));
+  }
+  fprintf(stream, "        %s", option->help);
+  const char *joint = " (";
+  if (option->type == SF_OPTION_INTEGER || option->type == SF_OPTION_DATE) {
     char range[SF_RANGE_SIZE];
     sf_option_range(option, range);
-    fprintf(stream, " (%s", range);
-    fputs(option->initial[0] ? "; " : ")", stream);
+    fprintf(stream, "%s%s", joint, range);
+    joint = "; ";
   }
   if (option->initial[0] && option->type != SF_OPTION_BOOLEAN) {
-    fprintf(stream, "%sdefault %s)", ranged ? "" : " (", option->initial);
+    fprintf(stream, "%sdefault %s", joint, option->initial);
+    joint = "; ";
   }
-  fputc('\n', stream);
+  fputs(joint[0] == ';' ? ")\n" : "\n", stream);
 }
 
 static void print_usage(enum sf_command_id command, FILE *stream) {
@@ -112,10 +123,12 @@ static void markdown_option(const struct sf_option *option, FILE *stream) {
   if (option->letter) {
     fprintf(stream, "-%c`, `", option->letter);
   }
-  fprintf(stream, "--%s` | %s%s%s%s | %s | %s | ", option->name, range,
-          option->unit[0] && option->type == SF_OPTION_INTEGER ? " " : "",
-          option->type == SF_OPTION_INTEGER ? option->unit : "", "",
-          option->initial[0] ? option->initial : "not set", scopes[option->scope]);
+  fprintf(stream, "--%s` | %s", option->name, range);
+  if (option->unit[0]) {
+    fprintf(stream, " %s", option->unit);
+  }
+  fprintf(stream, " | %s | %s | ", option->initial[0] ? option->initial : "not set",
+          scopes[option->scope]);
   const char *joint = "";
   for (int id = 0; id < SF_COMMAND_COUNT; id++) {
     if (option->commands >> id & 1) {

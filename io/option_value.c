@@ -4,7 +4,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#include "kernels/world/calendar.h"
 
 // How much of a wrong value a message repeats.
 #define SHOWN 64
@@ -17,22 +18,17 @@ int sf_date_read(const char *text, int32_t *day) {
       return 0;
     }
   }
-  const int year = atoi(text), month = atoi(text + 5), mday = atoi(text + 8);
-  struct tm tm = {.tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = mday};
-  const time_t seconds = timegm(&tm);
-  // timegm turns 30 February into 2 March instead of refusing it.
-  if (tm.tm_year != year - 1900 || tm.tm_mon != month - 1 || tm.tm_mday != mday) {
+  const int year = atoi(text), month = atoi(text + 5), month_day = atoi(text + 8);
+  if (month < 1 || month > 12 || month_day < 1 || month_day > sf_month_days(year, month)) {
     return 0;
   }
-  *day = (int32_t)(seconds / 86400);
+  *day = sf_day_from_date(year, month, month_day);
   return 1;
 }
 
 void sf_date_print(int32_t day, char text[SF_DATE_SIZE]) {
-  const time_t seconds = (time_t)day * 86400;
-  struct tm tm;
-  gmtime_r(&seconds, &tm);
-  strftime(text, SF_DATE_SIZE, "%Y-%m-%d", &tm);
+  const struct sf_date date = sf_date_from_day(day);
+  snprintf(text, SF_DATE_SIZE, "%d-%02u-%02u", date.year, date.month, date.day);
 }
 
 // Decimal digits and nothing else. Leading zeros are refused: YAML readers do

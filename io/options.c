@@ -5,6 +5,7 @@
 
 #include "io/option_value.h"
 #include "kernels/generator.h"
+#include "kernels/world/calendar.h"
 
 // Bits of the column `commands` in options.def.
 enum {
@@ -38,9 +39,6 @@ const struct sf_command_text sf_command_texts[SF_COMMAND_COUNT] = {
     SF_COMMAND_LIST(SF_COMMAND_ROW)
 #undef SF_COMMAND_ROW
 };
-
-// Festivals are known, and the calendar is tested, for 2023 to 2027.
-#define CALENDAR_END "2027-12-31"
 
 static void *member_of(struct sf_options *options, enum sf_option_id id) {
   return (char *)options + sf_option_table[id].offset;
@@ -119,18 +117,16 @@ static enum sf_status customers_from_rows(struct sf_options *options, struct sf_
 }
 
 enum sf_status sf_options_finish(struct sf_options *options, struct sf_error *error) {
-  int32_t last;
-  if (!sf_date_read(CALENDAR_END, &last)) {
-    return sf_fail(error, SF_INTERNAL, "end of the calendar");
-  }
+  // No overflow: both are within their ranges.
   const int32_t end = options->data.start_day + options->data.days - 1;
-  if (end > last) {
-    char start[SF_DATE_SIZE], text[SF_DATE_SIZE];
-    sf_date_print(options->data.start_day, start);
-    sf_date_print(end, text);
+  if (end > SF_CALENDAR_LAST_DAY) {
+    char text[3][SF_DATE_SIZE];
+    sf_date_print(options->data.start_day, text[0]);
+    sf_date_print(end, text[1]);
+    sf_date_print(SF_CALENDAR_LAST_DAY, text[2]);
     return sf_fail(error, SF_CONFIG,
-                   "start and days: %d days from %s end on %s, after the last day possible, %s",
-                   options->data.days, start, text, CALENDAR_END);
+                   "start and days: %d days from %s end on %s, but festivals are known to %s only",
+                   options->data.days, text[0], text[1], text[2]);
   }
   return options->rows > 0 ? customers_from_rows(options, error) : SF_OK;
 }

@@ -1,3 +1,6 @@
+# What is not static must be declared in a header.
+set(SF_LAYER_WARNINGS -Wmissing-prototypes -Wstrict-prototypes)
+
 # Sources of a layer: all .c files of its folder, less those that match EXCLUDE.
 function(sf_layer_sources result folder)
   cmake_parse_arguments(arg "RECURSE" "EXCLUDE" "" ${ARGN})
@@ -21,14 +24,17 @@ function(sf_add_layer folder)
     file(TOUCH ${sources})
   endif()
   add_library(synfin_${folder} STATIC ${sources})
+  target_compile_options(synfin_${folder} PRIVATE ${SF_LAYER_WARNINGS})
   target_include_directories(synfin_${folder} PUBLIC
                              $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
                              $<INSTALL_INTERFACE:include/synfin>)
 endfunction()
 
+# Executable of the sources of a folder.
 function(sf_add_program name folder)
   sf_layer_sources(sources ${folder})
   if(sources)
     add_executable(${name} ${sources})
+    target_compile_options(${name} PRIVATE ${SF_LAYER_WARNINGS})
   endif()
 endfunction()

@@ -20,10 +20,11 @@ from corpus import codes, customer_slabs, names  # noqa: E402
 
 COLUMNS = (
     "date", "hour", "is_weekend", "festival", "amount", "direction", "payment_mode", "status",
+    "city",
 )  # fmt: skip
 # Okabe and Ito's palette, told apart by colour-blind readers and on grey paper.
-BLUE, ORANGE, GREEN, RED, PURPLE, SKY, GREY = (
-    "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#777777",
+BLUE, ORANGE, GREEN, RED, PURPLE, GREY = (
+    "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#777777",
 )  # fmt: skip
 MODES = (
     ("upi", "UPI", BLUE), ("cash", "cash", GREY), ("debit_card", "debit card", ORANGE),
@@ -36,8 +37,9 @@ FESTIVALS = {
     "bakrid": "Bakrid", "chhath": "Chhath", "ugadi": "Ugadi",
 }  # fmt: skip
 LAST_DATE = 1 << 15  # days since 1970-01-01 that daily sums have room for
-AMOUNT_EDGES = np.logspace(0, 6, 61)  # rupees, ten bins a decade
-POINTS = 20000  # most points of one kind on the map
+# Rupees, three equal bins a decade: finer ones would show the gaps between round amounts.
+AMOUNT_EDGES = np.logspace(0, 6, 19)
+LABELS = 14  # cities with a name on the map
 
 
 class Sums:
@@ -51,6 +53,7 @@ class Sums:
         self.daily = np.zeros(LAST_DATE)
         self.festival = np.zeros(LAST_DATE, dtype=np.int64)
         self.hourly = np.zeros((2, 24))
+        self.cities = np.zeros(256)
         self.amounts = {mode: np.zeros(AMOUNT_EDGES.size - 1) for mode, _, _ in MODES}
 
     def add(self, slab):
@@ -61,6 +64,7 @@ class Sums:
         weekend = slab["is_weekend"].astype(np.int64)
         cell = weekend * 24 + slab["hour"]
         self.hourly += np.bincount(cell, minlength=48).reshape(2, 24)
+        self.cities += np.bincount(slab["city"], minlength=256)
         for mode, counts in self.amounts.items():
             amounts = slab["amount"][slab["payment_mode"] == self.modes[mode]]
             counts += np.histogram(amounts, bins=AMOUNT_EDGES)[0]
@@ -97,19 +101,21 @@ def draw_days(axes, sums):
             middle, (1.42, 1.32, 1.22)[number % 3] * counts.max(), FESTIVALS[name],
             ha="center", va="top", fontsize=8,
         )  # fmt: skip
-    axes.xaxis.set_major_locator(matplotlib.dates.AutoDateLocator(maxticks=7))
-    axes.xaxis.set_major_formatter(matplotlib.dates.DateFormatter("%d %b %Y"))
-    axes.xaxis.get_major_locator().intervald[matplotlib.dates.MONTHLY] = [1, 2, 3, 6]
-    axes.tick_params(axis="x", labelrotation=20)
+    locator = matplotlib.dates.AutoDateLocator()
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(matplotlib.dates.ConciseDateFormatter(locator))
     axes.yaxis.set_major_formatter(matplotlib.ticker.StrMethodFormatter("{x:,.0f}"))
-    axes.set_title("Payments a day (festival seasons shaded)")
+    window = f"{date_of(days[0])} to {date_of(days[-1])}"
+    axes.set_title(f"Payments a day, {window} (festival seasons shaded)")
 
 
 def draw_hours(axes, sums):
     for kind, label, colour in ((0, "Monday to Friday", BLUE), (1, "Saturday and Sunday", ORANGE)):
         counts = sums.hourly[kind]
         share = 100 * counts / max(counts.sum(), 1)
-        axes.stairs(share, np.arange(25), color=colour, linewidth=1.8, label=label)
+        axes.stairs(
+            share, np.arange(25), baseline=None, color=colour, linewidth=1.8, label=label
+        )
     axes.set_xlim(0, 24)
     axes.set_xticks(range(0, 25, 3))
     axes.set_ylim(bottom=0)
@@ -123,42 +129,44 @@ def draw_amounts(axes, sums):
     for mode, label, colour in MODES:
         counts = sums.amounts[mode]
         if counts.any():
-            shown = np.where(counts > 0, counts, np.nan)
-            axes.stairs(shown, AMOUNT_EDGES, color=colour, linewidth=1.4, label=label)
+            share = 100 * counts / counts.sum()
+            axes.stairs(
+                share, AMOUNT_EDGES, baseline=None, color=colour, linewidth=1.6, label=label
+            )
     axes.set_xscale("log")
-    axes.set_yscale("log")
     axes.xaxis.set_major_formatter(matplotlib.ticker.StrMethodFormatter("{x:,.0f}"))
-    axes.set_xlabel("amount, rupees (ten bins a decade)")
-    axes.set_ylabel("payments")
+    axes.set_ylim(bottom=0)
+    axes.set_xlabel("amount, rupees")
+    axes.set_ylabel("per cent of the mode, three bins a decade")
     axes.legend(loc="upper right", frameon=False, fontsize=8)
     axes.set_title("Amounts by payment mode")
 
 
-def thinned(dataset):
-    """Every k-th value, so that at most POINTS are left."""
-    return dataset[:: 1 + (dataset.shape[0] - 1) // POINTS]
-
-
-def draw_map(axes, corpus):
-    customers, merchants = corpus["customers"], corpus["merchants"]
-    home_x, home_y = thinned(customers["home_longitude"]), thinned(customers["home_latitude"])
-    shop_x, shop_y = thinned(merchants["longitude"]), thinned(merchants["latitude"])
-    axes.scatter(home_x, home_y, s=5, color=SKY, alpha=0.5, linewidths=0, label="homes")
-    axes.scatter(shop_x, shop_y, s=1.5, color=RED, alpha=0.7, linewidths=0, label="merchants")
-    city = thinned(customers["home_city"])
-    label = names(customers["home_city"])
-    largest = np.argsort(-np.bincount(city), kind="stable")[:12]
-    for number in (n for n in largest if np.any(city == n)):
+def draw_map(axes, sums, merchants):
+    """Cities at the median place of their merchants, with areas as payments made there."""
+    city = merchants["city"][:]
+    east, north = merchants["longitude"][:], merchants["latitude"][:]
+    label = names(merchants["city"])
+    largest = sums.cities.max()
+    for rank, number in enumerate(np.argsort(-sums.cities, kind="stable")):
         here = city == number
-        place = np.median(home_x[here]), np.median(home_y[here])
-        axes.annotate(
-            label[number], place, xytext=(6, 4), textcoords="offset points", fontsize=7.5
-        )
+        if not sums.cities[number] or not here.any():
+            continue
+        place = np.median(east[here]), np.median(north[here])
+        area = 900 * sums.cities[number] / largest
+        axes.scatter(*place, s=area, color=BLUE, alpha=0.45, linewidths=0)
+        axes.scatter(*place, s=3, color=BLUE, linewidths=0)
+        if rank < LABELS:
+            shift = 3 + np.sqrt(area) / 2.8
+            axes.annotate(
+                label[number], place, xytext=(shift, 0), textcoords="offset points", fontsize=8,
+                va="center",
+            )  # fmt: skip
     axes.set_aspect(1 / np.cos(np.radians(22)))
+    axes.margins(0.12)
     axes.set_xlabel("degrees east")
     axes.set_ylabel("degrees north")
-    axes.legend(loc="lower right", frameon=False, markerscale=3)
-    axes.set_title("Homes and merchants")
+    axes.set_title("Payments by city (area)")
 
 
 def main():
@@ -176,7 +184,7 @@ def main():
         draw_days(axes[0, 0], sums)
         draw_hours(axes[0, 1], sums)
         draw_amounts(axes[1, 0], sums)
-        draw_map(axes[1, 1], corpus)
+        draw_map(axes[1, 1], sums, corpus["merchants"])
         rows, people = transactions["customer_id"].shape[0], corpus["customers/age"].shape[0]
     figure.suptitle(f"{rows:,} transactions of {people:,} customers; approved debits")
     figure.savefig(options.output, dpi=110, metadata={"Software": None})

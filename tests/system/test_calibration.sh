@@ -14,6 +14,6 @@ page=$SOURCE/docs/calibration.md
 cp "$page" measured.md
 "$PYTHON" -B "$stat/calibration.py" corpus.h5 --into measured.md
 if ! diff "$page" measured.md; then
-  echo "docs/calibration.md is out of date: tests/stat/calibration.py CORPUS --into docs/calibration.md" >&2
+  echo "out of date; mend it by tests/stat/calibration.py CORPUS --into docs/calibration.md" >&2
   exit 1
 fi

@@ -180,7 +180,7 @@ void sf_merchant_at(const struct sf_merchant_map *map, uint32_t id, struct sf_me
       .id = id,
       .rank = id - run->first + 1,
       .city = (uint8_t)(row == SF_CITY_COUNT - 1u ? SF_CITY_NONE : row + 1),
-      .subcategory = (uint8_t)(r % SF_SUBCATEGORY_COUNT),
+      .subcategory = map->subcategory_at[r % SF_SUBCATEGORY_COUNT],
       .draw = sf_draw(map->seed, id, 0, SF_STREAM_MERCHANT_ATTRIBUTES, 0),
       .more = sf_draw(map->seed, id, 0, SF_STREAM_MERCHANT_ATTRIBUTES, 1),
   };

@@ -24,8 +24,9 @@ struct sf_merchant_run {
   uint32_t sum;    // sf_zipf_sum of count
 };
 
-// Runs are indexed by row and subcategory; row city - 1 holds the shops of a
-// city, the last row the online-only merchants.
+// Runs are in order of first id: by row (row city - 1 holds the shops of a
+// city, the last row the online-only merchants) and within it by category and
+// subcategory.
 #define SF_MERCHANT_RUN_ROWS SF_CITY_COUNT
 #define SF_MERCHANT_RUNS (SF_MERCHANT_RUN_ROWS * SF_SUBCATEGORY_COUNT)
 
@@ -37,6 +38,8 @@ struct sf_merchant_map {
   uint32_t opening_chance;  // of opening inside the window, but for the first of a run; 2^-32
   struct sf_merchant_run run[SF_MERCHANT_RUNS];  // in order of first
   double block_share[2][SF_SUBCATEGORY_COUNT];   // of a run in its block: shops, online only
+  uint8_t position[SF_SUBCATEGORY_COUNT];        // of a subcategory in a row
+  uint8_t subcategory_at[SF_SUBCATEGORY_COUNT];  // the inverse
   double degrees_per_km_east[SF_CITY_COUNT];
   uint16_t first_brand[SF_SUBCATEGORY_COUNT + 1];  // brands of subcategory s: [s] .. [s + 1] - 1
   uint16_t first_local_name[SF_SUBCATEGORY_COUNT];
@@ -66,7 +69,7 @@ void sf_merchant_map_init(struct sf_merchant_map *map, const struct sf_config *c
 static inline const struct sf_merchant_run *sf_merchant_run(const struct sf_merchant_map *map,
                                                             uint8_t city, uint8_t subcategory) {
   const uint32_t row = city ? city - 1u : SF_CITY_COUNT - 1u;
-  return &map->run[row * SF_SUBCATEGORY_COUNT + subcategory];
+  return &map->run[row * SF_SUBCATEGORY_COUNT + map->position[subcategory]];
 }
 
 // Index into map->run of the run that holds an id, 1 <= id <= count.

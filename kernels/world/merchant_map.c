@@ -43,12 +43,14 @@ static uint32_t least_count(uint32_t row, uint32_t subcategory) {
 }
 
 // Purchases that are made in shops, or online, of a subcategory; per million.
+// What customers buy at times of its own (weight 0) has a least share.
 static uint64_t purchases(uint32_t row, uint32_t subcategory) {
   const struct sf_subcategory_row *kind = &sf_subcategories[subcategory];
+  const uint64_t weight = kind->weight > 0 ? kind->weight : 1;
   if (row == ONLINE_ROW) {
-    return (uint64_t)kind->weight * kind->online;
+    return weight * kind->online;
   }
-  return kind->brick ? (uint64_t)kind->weight * (100u - kind->online) : 0;
+  return kind->brick ? weight * (100u - kind->online) : 0;
 }
 
 // Weight of a run among the rows of its kind: people times purchases.
@@ -70,12 +72,25 @@ static void share_out(struct sf_merchant_map *map, uint32_t first_row, uint32_t 
   }
   uint64_t weight = 0, given = 0;
   for (uint32_t row = first_row; row <= last_row; row++) {
-    for (uint32_t s = 0; s < SF_SUBCATEGORY_COUNT; s++) {
+    for (uint32_t position = 0; position < SF_SUBCATEGORY_COUNT; position++) {
+      const uint32_t s = map->subcategory_at[position];
       weight += run_weight(row, s);
       const uint64_t due = extra * weight / total;
-      map->run[row * SF_SUBCATEGORY_COUNT + s].count =
+      map->run[row * SF_SUBCATEGORY_COUNT + position].count =
           (uint32_t)(least_count(row, s) + due - given);
       given = due;
+    }
+  }
+}
+
+static void order_by_category(struct sf_merchant_map *map) {
+  uint8_t position = 0;
+  for (uint8_t category = 0; category < SF_CATEGORY_COUNT; category++) {
+    for (uint8_t s = 0; s < SF_SUBCATEGORY_COUNT; s++) {
+      if (sf_subcategories[s].category == category) {
+        map->subcategory_at[position] = s;
+        map->position[s] = position++;
+      }
     }
   }
 }
@@ -144,6 +159,7 @@ void sf_merchant_map_init(struct sf_merchant_map *map, const struct sf_config *c
   map->days = config->days;
   map->count = sf_config_merchants(config);
   sf_zipf_init(&map->zipf);
+  order_by_category(map);
   lay_out(map);
   place_block_shares(map);
   place_names(map);

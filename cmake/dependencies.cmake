@@ -1,17 +1,12 @@
 # Everything comes from the system; nothing is downloaded. Hints: HDF5_ROOT,
-# MPI_C_COMPILER, GSL_ROOT_DIR, CMAKE_PREFIX_PATH, PKG_CONFIG_PATH.
+# MPI_C_COMPILER, GSL_ROOT_DIR, Random123_ROOT, CMAKE_PREFIX_PATH, PKG_CONFIG_PATH.
 find_package(PkgConfig REQUIRED)
 find_package(GSL REQUIRED)
+find_package(Random123 REQUIRED)
 find_package(MPI 3.1 REQUIRED COMPONENTS C)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash>=0.8)
 pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
 pkg_check_modules(FYAML REQUIRED IMPORTED_TARGET libfyaml)
-
-find_path(RANDOM123_INCLUDE_DIR Random123/philox.h)
-if(NOT RANDOM123_INCLUDE_DIR)
-  message(FATAL_ERROR "Random123 not found: install librandom123-dev or set RANDOM123_INCLUDE_DIR "
-                      "to the folder that holds Random123/philox.h")
-endif()
 
 set(HDF5_PREFER_PARALLEL ON)
 find_package(HDF5 REQUIRED COMPONENTS C)

@@ -21,6 +21,7 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/synfinConfigVersion.cmake
                                  COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/synfinConfig.cmake
               ${PROJECT_BINARY_DIR}/synfinConfigVersion.cmake
+              ${PROJECT_SOURCE_DIR}/cmake/FindRandom123.cmake
         DESTINATION ${package_dir})
 
 # Relative to the file itself, so that the prefix may be moved or staged.

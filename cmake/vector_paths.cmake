@@ -12,7 +12,7 @@ function(sf_add_vector_path path)
   target_compile_definitions(synfin_lanes_${path} PRIVATE SF_LANES_PATH=${path})
   target_compile_options(synfin_lanes_${path} PRIVATE ${ARGN})
   target_include_directories(synfin_lanes_${path} PRIVATE ${PROJECT_SOURCE_DIR})
-  target_include_directories(synfin_lanes_${path} SYSTEM PRIVATE ${RANDOM123_INCLUDE_DIR})
+  target_link_libraries(synfin_lanes_${path} PRIVATE Random123::Random123)
   target_sources(synfin_kernels PRIVATE $<TARGET_OBJECTS:synfin_lanes_${path}>)
 endfunction()
 

@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "kernels/generator.h"
+#include "kernels/random/stream.h"
 
 // Counts the rows of one customer, which takes the whole of the model.
 int main(void) {

@@ -1,3 +1,9 @@
+// gcc takes floating-point traps to be visible and so keeps branches in loops;
+// values do not change. Must stand before the inline functions of the headers.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("no-trapping-math")
+#endif
+
 #include "kernels/math/sphere.h"
 #include "kernels/random/lanes.h"
 
@@ -15,23 +21,47 @@
 #define SF_WIDTH_avx512 16
 #define SF_WIDTH SF_JOIN(SF_WIDTH_, SF_LANES_PATH)  // 32-bit lanes
 
+#if SF_WIDTH > 1
+#include "kernels/random/lanes_vector.h"
+#endif
+
 static void philox(uint64_t seed, uint32_t w0, const uint32_t *restrict w1, enum sf_stream stream,
                    uint32_t w3, size_t n, uint32_t *restrict out0, uint32_t *restrict out1,
                    uint32_t *restrict out2, uint32_t *restrict out3) {
-  for (size_t i = 0; i < n; ++i) {
+  size_t i = 0;
+#if SF_WIDTH > 1
+  for (; i + SF_WIDTH <= n; i += SF_WIDTH) {
+    philox_vector(SF_WIDTH, seed, w0, w1 + i, stream, w3, out0 + i, out1 + i, out2 + i, out3 + i);
+  }
+  if (i < n) {
+    philox_vector(n - i, seed, w0, w1 + i, stream, w3, out0 + i, out1 + i, out2 + i, out3 + i);
+  }
+#else
+  for (; i < n; ++i) {
     const struct sf_block block = sf_draw(seed, w0, w1[i], stream, w3);
     out0[i] = block.word[0];
     out1[i] = block.word[1];
     out2[i] = block.word[2];
     out3[i] = block.word[3];
   }
+#endif
 }
 
 static void quantile(const struct sf_quantile *law, const uint32_t *restrict u, size_t n,
                      int32_t *restrict out) {
-  for (size_t i = 0; i < n; ++i) {
+  size_t i = 0;
+#if SF_WIDTH > 1
+  for (; i + SF_WIDTH <= n; i += SF_WIDTH) {
+    quantile_vector(SF_WIDTH, law, u + i, out + i);
+  }
+  if (i < n) {
+    quantile_vector(n - i, law, u + i, out + i);
+  }
+#else
+  for (; i < n; ++i) {
     out[i] = sf_quantile(law, u[i]);
   }
+#endif
 }
 
 static void paise_from_log2(const int32_t *restrict log2_q16, const uint32_t *restrict jitter,

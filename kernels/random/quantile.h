@@ -2,6 +2,7 @@
 #define SF_KERNELS_RANDOM_QUANTILE_H
 
 #include <stdint.h>
+#include <string.h>
 
 // Continuous laws by inversion of their distribution function, in integers.
 //
@@ -25,16 +26,26 @@ extern const struct sf_quantile sf_law_exponential;  // mean 1
 extern const struct sf_quantile sf_law_gamma;        // shape 2.5, mean 1
 extern const struct sf_quantile sf_law_beta;         // a = 2, b = 5 on [0, 1], mean 2/7
 
-// The value of the law at draw u, in Q16.16.
+// Fraction of a cell, in Q24: a cell is at most 2^24 wide.
+#define SF_QUANTILE_FRACTION_BITS 24
+
+// The value of the law at draw u, in Q16.16. The double nearest to t is t, and
+// its exponent and mantissa read as one number are octave, cell and fraction.
 static inline int32_t sf_quantile(const struct sf_quantile *law, uint32_t u) {
   const uint32_t upper = u >> 31;
   const uint32_t t = u ^ (0u - upper);
-  const uint32_t octave =
-      (uint32_t)(31 - SF_QUANTILE_CELL_BITS - __builtin_clz(t | (1u << SF_QUANTILE_CELL_BITS)));
-  const int32_t *knot = law->knot[upper] + (octave << SF_QUANTILE_CELL_BITS) + (t >> octave);
-  const int64_t inside = t & ((1u << octave) - 1u);
-  const int64_t half = (1u << octave) >> 1;
-  return knot[0] + (int32_t)(((knot[1] - knot[0]) * inside + half) >> octave);
+  const uint32_t first_octave = 1u << SF_QUANTILE_CELL_BITS;
+  const double exact = (double)(int32_t)(t | first_octave);
+  uint64_t bits;
+  memcpy(&bits, &exact, sizeof bits);
+  const uint32_t cell = (uint32_t)(bits >> (52 - SF_QUANTILE_CELL_BITS)) -
+                        ((1023u + SF_QUANTILE_CELL_BITS - 1u) << SF_QUANTILE_CELL_BITS);
+  const int64_t fraction =
+      (int64_t)(bits >> (52 - SF_QUANTILE_CELL_BITS - SF_QUANTILE_FRACTION_BITS)) &
+      ((1 << SF_QUANTILE_FRACTION_BITS) - 1);
+  const int32_t *knot = law->knot[upper] + (t < first_octave ? t : cell);
+  const int64_t half = 1 << (SF_QUANTILE_FRACTION_BITS - 1);
+  return knot[0] + (int32_t)(((knot[1] - knot[0]) * fraction + half) >> SF_QUANTILE_FRACTION_BITS);
 }
 
 #endif

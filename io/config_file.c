@@ -1,11 +1,15 @@
 #include "io/config_file.h"
 
 #include <errno.h>
+#include <jansson.h>
 #include <libfyaml.h>
 #include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+// The one key that is no option.
+#define BASE "base"
 
 // A key or value: text with its final zero, and where it stands.
 struct scalar {
@@ -36,7 +40,7 @@ static enum sf_status fail_syntax(const struct reader *reader) {
                  cause->msg);
 }
 
-// The next event of the file, which must be of type `expected`; the caller frees it.
+// The next event, which is the caller's to free; null at an error.
 static struct fy_event *next_event(struct reader *reader) {
   struct fy_event *event = fy_parser_parse(reader->parser);
   if (event && fy_diag_got_error(reader->diag)) {
@@ -105,9 +109,15 @@ static enum sf_status next_scalar(struct reader *reader, const char *key, struct
 
 static enum sf_status fail_unknown(const struct reader *reader, const struct scalar *key) {
   const char *nearest = sf_option_nearest(key->text, SF_COMMAND_CONFIG, SF_SCOPE_RUN);
-  return sf_fail(reader->error, SF_CONFIG, "%s:%d: unknown key '%.64s'%s%s%s", reader->name,
-                 key->line, key->text, nearest ? ", did you mean '" : "", nearest ? nearest : "",
-                 nearest ? "'?" : "");
+  if (sf_name_distance(key->text, BASE) <= 1) {
+    nearest = BASE;
+  }
+  if (!nearest) {
+    return sf_fail(reader->error, SF_CONFIG, "%s:%d: unknown key '%.64s', see 'synfin help config'",
+                   reader->name, key->line, key->text);
+  }
+  return sf_fail(reader->error, SF_CONFIG, "%s:%d: unknown key '%.64s', did you mean '%s'?",
+                 reader->name, key->line, key->text, nearest);
 }
 
 static enum sf_status fail_duplicate(const struct reader *reader, const struct scalar *key,
@@ -158,7 +168,7 @@ static enum sf_status read_mapping(struct reader *reader, struct sf_config_text 
       return SF_OK;
     }
     // An unknown key is the cause even if its value is of a wrong kind as well.
-    const int base = strcmp(key.text, "base") == 0;
+    const int base = strcmp(key.text, BASE) == 0;
     if (!base && sf_option_find(key.text, strlen(key.text), SF_COMMAND_CONFIG, SF_SCOPE_RUN) ==
                      SF_OPTION_COUNT) {
       return fail_unknown(reader, &key);
@@ -201,6 +211,31 @@ static enum sf_status read_stream(struct reader *reader, struct sf_config_text *
   return type == FYET_STREAM_END ? SF_OK : fail_syntax(reader);
 }
 
+// What libfyaml must not see: 0.7 never returns from some malformed directives
+// ("%..." lines, which no configuration needs) and from some bytes that are no
+// text. UTF-8 is what jansson makes strings of.
+static enum sf_status check_text(const char *text, size_t size, const char *name,
+                                 struct sf_error *error) {
+  int32_t line = 1;
+  for (size_t i = 0; i < size; i++) {
+    const unsigned char c = (unsigned char)text[i];
+    const int line_start = i == 0 || text[i - 1] == '\n' || text[i - 1] == '\r';
+    if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f) {
+      return sf_fail(error, SF_CONFIG, "%s:%d: control character 0x%02x", name, line, (unsigned)c);
+    }
+    if (c == '%' && line_start) {
+      return sf_fail(error, SF_CONFIG, "%s:%d: a line cannot begin with '%%'", name, line);
+    }
+    line += c == '\n';
+  }
+  json_t *string = json_stringn(text, size);
+  if (!string) {
+    return sf_fail(error, SF_CONFIG, "%s: not a text in UTF-8", name);
+  }
+  json_decref(string);
+  return SF_OK;
+}
+
 static enum sf_status open_reader(struct reader *reader, const char *text, size_t size) {
   const struct fy_diag_cfg diag = {.level = FYET_ERROR, .module_mask = ~0u};
   reader->diag = fy_diag_create(&diag);
@@ -222,6 +257,7 @@ enum sf_status sf_config_parse_text(const char *text, size_t size, const char *n
   if (size == 0) {
     return SF_OK;
   }
+  SF_TRY(check_text(text, size, name, error));
   struct reader reader = {.name = name, .error = error};
   enum sf_status status = open_reader(&reader, text, size);
   if (status == SF_OK) {
@@ -279,7 +315,7 @@ static enum sf_status read_file(struct link *link, const char *from, char *buffe
     if (stream) {
       fclose(stream);
     }
-    return sf_fail(error, SF_FILE, "%s%s: %s", from, link->path, strerror(cause));
+    return sf_fail(error, SF_CONFIG, "%s%s: %s", from, link->path, strerror(cause));
   }
   link->device = status.st_dev;
   link->inode = status.st_ino;
@@ -288,7 +324,7 @@ static enum sf_status read_file(struct link *link, const char *from, char *buffe
   const int whole = size < SF_CONFIG_BYTES_MAX;
   fclose(stream);
   if (cause) {
-    return sf_fail(error, SF_FILE, "%s%s: %s", from, link->path, strerror(cause));
+    return sf_fail(error, SF_CONFIG, "%s%s: %s", from, link->path, strerror(cause));
   }
   if (!whole) {
     return sf_fail(error, SF_CONFIG, "%s%s: has %d bytes or more, too many for a configuration",

@@ -32,7 +32,7 @@ enum sf_status sf_config_apply(const struct sf_config_text *config, const char *
                                struct sf_options *options, struct sf_error *error);
 
 // Reads a file and its bases, and sets their options, the last base first.
-// Errors: SF_FILE, SF_CONFIG, SF_MEMORY.
+// Errors: SF_CONFIG (also if a file cannot be read), SF_MEMORY.
 enum sf_status sf_config_load(const char *path, struct sf_options *options, struct sf_error *error);
 
 #endif

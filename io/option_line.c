@@ -19,7 +19,7 @@ static int environment_key(const char *variable, char key[KEY_SIZE]) {
   }
   const char *name = variable + strlen(PREFIX);
   size_t length = strcspn(name, "=");
-  length = length < KEY_SIZE - 1 ? length : KEY_SIZE - 1;
+  length = length < KEY_SIZE ? length : KEY_SIZE - 1;
   for (size_t i = 0; i < length; i++) {
     key[i] = (char)tolower((unsigned char)name[i]);
   }
@@ -35,15 +35,19 @@ static void environment_name(const char *key, char name[sizeof PREFIX + KEY_SIZE
   }
 }
 
-static enum sf_status fail_unknown_variable(const char *key, struct sf_error *error) {
-  char name[sizeof PREFIX + KEY_SIZE], near[sizeof PREFIX + KEY_SIZE] = "";
+static enum sf_status fail_unknown_variable(const char *variable, const char *key,
+                                            struct sf_error *error) {
+  const int length = (int)strcspn(variable, "=");
   const char *nearest = sf_option_nearest(key, SF_COMMAND_CONFIG, SF_SCOPE_SOURCE);
-  environment_name(key, name);
-  if (nearest) {
-    environment_name(nearest, near);
+  if (!nearest) {
+    return sf_fail(error, SF_CONFIG,
+                   "environment: unknown variable %.*s (names with %s are the program's own)",
+                   length, variable, PREFIX);
   }
-  return sf_fail(error, SF_CONFIG, "environment: unknown variable %s%s%s%s", name,
-                 nearest ? ", did you mean " : "", near, nearest ? "?" : "");
+  char name[sizeof PREFIX + KEY_SIZE];
+  environment_name(nearest, name);
+  return sf_fail(error, SF_CONFIG, "environment: unknown variable %.*s, did you mean %s?", length,
+                 variable, name);
 }
 
 // The environment is the same for all commands, so each takes the variables of
@@ -58,10 +62,10 @@ static enum sf_status read_environment(struct sf_options *options, struct sf_err
     }
     const enum sf_option_id id =
         sf_option_find(key, strlen(key), SF_COMMAND_CONFIG, SF_SCOPE_SOURCE);
-    if (id == SF_OPTION_COUNT) {
-      return fail_unknown_variable(key, error);
-    }
     environment_name(key, name);
+    if (id == SF_OPTION_COUNT || strncmp(name, *variable, strlen(name)) != 0) {
+      return fail_unknown_variable(*variable, key, error);
+    }
     SF_TRY(sf_options_set(options, id, strchr(*variable, '=') + 1, origin, name, error));
     given |= 1u << id;
   }

@@ -129,7 +129,7 @@ static enum sf_status set_choice(const struct sf_option *option, const char *cho
                                  struct sf_error *error) {
   const int32_t position = choice_position(choices, text);
   if (position < 0) {
-    return fail_type(option, text, "known here", where, error);
+    return fail_type(option, text, "known", where, error);
   }
   memcpy(member, &position, sizeof position);
   return SF_OK;
@@ -138,9 +138,6 @@ static enum sf_status set_choice(const struct sf_option *option, const char *cho
 static enum sf_status set_text(const char *text, void *member, const char *where,
                                struct sf_error *error) {
   const size_t length = strlen(text);
-  if (length == 0) {
-    return sf_fail(error, SF_CONFIG, "%s: the value is empty", where);
-  }
   if (length >= SF_PATH_SIZE) {
     return sf_fail(error, SF_CONFIG, "%s: the value has %zu bytes, at most %d are possible", where,
                    length, SF_PATH_SIZE - 1);
@@ -151,6 +148,9 @@ static enum sf_status set_text(const char *text, void *member, const char *where
 
 enum sf_status sf_option_read(const struct sf_option *option, const char *text, void *member,
                               const char *where, struct sf_error *error) {
+  if (text[0] == '\0') {
+    return sf_fail(error, SF_CONFIG, "%s: the value is empty", where);
+  }
   switch (option->type) {
     case SF_OPTION_INTEGER:
       return set_integer(option, text, member, where, error);

@@ -170,13 +170,11 @@ enum sf_option_id sf_option_find(const char *name, size_t length, enum sf_comman
   return SF_OPTION_COUNT;
 }
 
-// Levenshtein's distance between texts of less than NAME_SIZE bytes; more for longer ones.
-#define NAME_SIZE 32
-static size_t edit_distance(const char *a, const char *b) {
-  const size_t a_length = strnlen(a, NAME_SIZE), b_length = strnlen(b, NAME_SIZE);
-  size_t row[NAME_SIZE + 1];
-  if (a_length == NAME_SIZE || b_length == NAME_SIZE) {
-    return NAME_SIZE;
+size_t sf_name_distance(const char *a, const char *b) {
+  const size_t a_length = strnlen(a, SF_NAME_SIZE), b_length = strnlen(b, SF_NAME_SIZE);
+  size_t row[SF_NAME_SIZE + 1];
+  if (a_length == SF_NAME_SIZE || b_length == SF_NAME_SIZE) {
+    return SF_NAME_SIZE;
   }
   for (size_t j = 0; j <= b_length; j++) {
     row[j] = j;
@@ -198,7 +196,7 @@ static size_t edit_distance(const char *a, const char *b) {
 // Keeps in `best` the candidate nearest to `name`; half of the name must be right.
 static void keep_nearest(const char *name, const char *candidate, const char **best,
                          size_t *distance) {
-  const size_t d = edit_distance(name, candidate);
+  const size_t d = sf_name_distance(name, candidate);
   if (d < *distance && 2 * d <= strlen(candidate)) {
     *best = candidate;
     *distance = d;
@@ -208,7 +206,7 @@ static void keep_nearest(const char *name, const char *candidate, const char **b
 const char *sf_option_nearest(const char *name, enum sf_command_id command,
                               enum sf_option_scope scope) {
   const char *best = NULL;
-  size_t distance = NAME_SIZE;
+  size_t distance = SF_NAME_SIZE;
   for (enum sf_option_id id = 0; id < SF_OPTION_COUNT; id++) {
     if (takes(command, id, scope)) {
       keep_nearest(name, sf_option_table[id].name, &best, &distance);
@@ -219,7 +217,7 @@ const char *sf_option_nearest(const char *name, enum sf_command_id command,
 
 const char *sf_command_nearest(const char *name) {
   const char *best = NULL;
-  size_t distance = NAME_SIZE;
+  size_t distance = SF_NAME_SIZE;
   for (enum sf_command_id id = 0; id < SF_COMMAND_COUNT; id++) {
     keep_nearest(name, sf_command_texts[id].name, &best, &distance);
   }

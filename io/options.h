@@ -137,7 +137,7 @@ struct sf_operands {
 // argv[1 .. argc-1] (argv[0] is the command's name). Files and environment
 // count only for commands that take --config. `operands` may be null for a
 // command without any. Errors: SF_USAGE (the line itself), SF_CONFIG (a value,
-// a file's content, the environment), SF_FILE (a file cannot be read).
+// a file, the environment), SF_MEMORY.
 enum sf_status sf_options_load(enum sf_command_id command, int argc, char **argv,
                                struct sf_options *options, struct sf_operands *operands,
                                struct sf_error *error);
@@ -178,6 +178,11 @@ enum sf_option_id sf_option_find(const char *name, size_t length, enum sf_comman
 const char *sf_option_nearest(const char *name, enum sf_command_id command,
                               enum sf_option_scope scope);
 const char *sf_command_nearest(const char *name);
+
+// Levenshtein's edit distance, for names of less than SF_NAME_SIZE bytes;
+// SF_NAME_SIZE for longer ones.
+#define SF_NAME_SIZE 32
+size_t sf_name_distance(const char *a, const char *b);
 
 // Help of one command, or (SF_COMMAND_COUNT) of the program.
 void sf_options_help(enum sf_command_id command, FILE *stream);

@@ -9,9 +9,7 @@ install(TARGETS synfin_kernels EXPORT synfinTargets ARCHIVE DESTINATION ${CMAKE_
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/kernels DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/synfin
         FILES_MATCHING PATTERN "*.h" PATTERN "*.def")
 install(EXPORT synfinTargets NAMESPACE synfin:: DESTINATION ${package_dir})
-if(TARGET synfin)
-  install(TARGETS synfin RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-endif()
+install(TARGETS synfin RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/synfinConfig.cmake.in
                               ${PROJECT_BINARY_DIR}/synfinConfig.cmake

@@ -5,9 +5,6 @@
 file(GLOB_RECURSE path_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/kernels/*_path.c)
 
 function(sf_add_vector_path path)
-  if(NOT path_sources)
-    return()
-  endif()
   add_library(synfin_lanes_${path} OBJECT ${path_sources})
   target_compile_definitions(synfin_lanes_${path} PRIVATE SF_LANES_PATH=${path})
   target_compile_options(synfin_lanes_${path} PRIVATE ${ARGN})

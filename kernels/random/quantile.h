@@ -35,7 +35,7 @@ static inline int32_t sf_quantile(const struct sf_quantile *law, uint32_t u) {
   const uint32_t upper = u >> 31;
   const uint32_t t = u ^ (0u - upper);
   const uint32_t first_octave = 1u << SF_QUANTILE_CELL_BITS;
-  const double exact = (double)(int32_t)(t | first_octave);
+  const double exact = (double)(int32_t)t;
   uint64_t bits;
   memcpy(&bits, &exact, sizeof bits);
   const uint32_t cell = (uint32_t)(bits >> (52 - SF_QUANTILE_CELL_BITS)) -

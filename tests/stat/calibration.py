@@ -100,16 +100,8 @@ def replace_table(page, text):
     page.write_text(head + BEGIN + "\n" + text + "\n" + END + tail, encoding="utf-8")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("corpus", help="HDF5 file written by synfin generate")
-    parser.add_argument("--format", choices=("text", "markdown"), default="text")
-    parser.add_argument("--strict", action="store_true", help="exit 1 on a miss or an absent value")
-    parser.add_argument("--slab", type=int, default=SLAB_ROWS, help="rows read at a time")
-    parser.add_argument(
-        "--into", type=pathlib.Path, help="page whose measured part is replaced by the table"
-    )
-    options = parser.parse_args()
+def compare(options):
+    """Measures, prints or writes the table, and returns the exit code."""
     with h5py.File(options.corpus, "r") as corpus:
         columns = payment_statistics.COLUMNS
         slabs = customer_slabs(corpus["transactions"], columns, options.slab)
@@ -129,6 +121,23 @@ def main():
     else:
         sys.stdout.write(text)
     return 1 if options.strict and (count["miss"] or count["absent"]) else 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("corpus", help="HDF5 file written by synfin generate")
+    parser.add_argument("--format", choices=("text", "markdown"), default="text")
+    parser.add_argument("--strict", action="store_true", help="exit 1 on a miss or an absent value")
+    parser.add_argument("--slab", type=int, default=SLAB_ROWS, help="rows in memory at a time")
+    parser.add_argument(
+        "--into", type=pathlib.Path, help="page whose measured part is replaced by the table"
+    )
+    options = parser.parse_args()
+    try:
+        return compare(options)
+    except (OSError, KeyError, ValueError) as error:
+        print(f"calibration.py: {options.corpus}: {error}", file=sys.stderr)
+        return 2
 
 
 if __name__ == "__main__":

@@ -234,12 +234,13 @@ class Measured(CorpusCase):
             date = day_date(day)
             amount = 100.0
             if date.month in (9, 10):
-                amount = 200.0 if date.day <= 5 else 50.0 if 13 <= date.day <= 17 else 100.0
+                amount = {1: 190.0, 5: 210.0, 13: 30.0, 17: 70.0}.get(date.day, 100.0)
             rows.append(pay(f"{date} 12:00:00", amount=amount))
-        worth = [(5 * 200 + 5 * 50 + (days - 10) * 100) / days for days in (30, 31)]
-        wanted = {name: np.mean([a / w for w in worth]) for name, a in (("s", 200), ("m", 50))}
+        worth = [(190 + 210 + 30 + 70 + (days - 4) * 100) / days for days in (30, 31)]
+        start, middle = (190 + 3 * 100 + 210) / 5, (30 + 3 * 100 + 70) / 5
         values = self.measure(rows)
-        self.expect(values, start_value=wanted["s"], middle_value=wanted["m"], start_count=1)
+        self.expect(values, start_value=np.mean([start / mean for mean in worth]))
+        self.expect(values, middle_value=np.mean([middle / mean for mean in worth]), start_count=1)
 
     def test_salary_days(self):
         days = {
@@ -287,7 +288,8 @@ class Measured(CorpusCase):
                 for _ in range(times)
             ]
             rows += [pay(customer_id=3, merchant_id=9) for _ in range(99)]
-            rows += [pay(customer_id=3, merchant_id=0, transaction_type="transfer")] * 50
+            rows += [pay(customer_id=3, merchant_id=0)] * 50
+            rows += [pay(customer_id=3, merchant_id=8, transaction_type="bill_payment")] * 50
             values = self.measure(rows, [person()] * 3)
             self.assertAlmostEqual(values["zipf"], exponent, delta=0.01)
 
@@ -359,6 +361,16 @@ class Program(CorpusCase):
         self.assertRegex(plain.stdout, r"Diwali days over ordinary days, UPI count +- .* absent")
         markdown = self.run_program("--format", "markdown").stdout
         self.assertIn("| 3 | mean ticket, UPI P2M | 200 | 593 | 5 % | B | miss |", markdown)
+
+    def test_refuses_what_is_no_corpus(self):
+        self.path.write_text("text", encoding="utf-8")
+        broken = self.run_program()
+        self.assertEqual(broken.returncode, 2)
+        self.assertRegex(broken.stderr, r"^calibration\.py: .*corpus\.h5: .*\n$")
+        write_corpus(self.path, [pay()], [person()])
+        with h5py.File(self.path, "r+") as corpus:
+            del corpus["transactions/amount"]
+        self.assertEqual(self.run_program().returncode, 2)
 
     def test_page_keeps_its_text(self):
         write_corpus(self.path, [pay()], [person()])

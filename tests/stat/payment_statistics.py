@@ -110,7 +110,7 @@ def measure(corpus, slabs):
     """All statistics of an open corpus; `slabs` yields its transactions (COLUMNS) in order."""
     transactions = corpus["transactions"]
     if not transactions["customer_id"].shape[0]:
-        raise ValueError(f"{corpus.filename}: no transactions")
+        raise ValueError("no transactions")
     members = {name: codes(transactions[name]) for name in ENUMERATIONS}
     rails, days, places = Rails(), Days(), Places()
     parts = [rails, days, places, Categories(), Hours(), Amounts(), Rhythm(), Visits()]

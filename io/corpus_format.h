@@ -17,11 +17,11 @@
 #define SF_ATTR_SEED "seed"                      // uint64
 #define SF_ATTR_CUSTOMERS "customers"            // uint32
 #define SF_ATTR_MERCHANTS "merchants"            // uint32
-#define SF_ATTR_START_DAY "start_day"            // int32, days since 1970-01-01
+#define SF_ATTR_START "start"                    // text, local date YYYY-MM-DD
 #define SF_ATTR_DAYS "days"                      // int32
 
 // Attributes of a dataset, all text; SF_ATTR_DIGEST also of the root group
-// (sf_corpus_digest).
+// (sf_digest_of_corpus).
 #define SF_ATTR_UNIT "unit"
 #define SF_ATTR_RANGE "range"
 #define SF_ATTR_MISSING "missing"

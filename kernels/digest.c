@@ -40,7 +40,7 @@ bool sf_digest_parse(const char *text, struct sf_digest *digest) {
   return true;
 }
 
-struct sf_digest sf_corpus_digest(const struct sf_corpus_digests *digests) {
+struct sf_digest sf_digest_of_corpus(const struct sf_corpus_digests *digests) {
   XXH3_state_t state;
   XXH3_128bits_reset(&state);
   for (int t = 0; t < SF_TABLE_COUNT; t++) {
@@ -144,4 +144,17 @@ void sf_digester_end(struct sf_digester *digester) {
     add_hash(&digester->sum[c], XXH3_128bits_digest(&state[c]));
   }
   digester->open = false;
+}
+
+struct sf_digest sf_digest_of_rows(const struct sf_table *table, const void *batch, int64_t first,
+                                   int64_t rows) {
+  XXH3_state_t state;
+  XXH3_128bits_reset(&state);
+  for (uint32_t c = 0; c < table->columns; c++) {
+    size_t row_bytes = sf_column_row_bytes(&table->column[c]);
+    const char *data = sf_batch_column(batch, &table->column[c]);
+    XXH3_128bits_update(&state, data + row_bytes * (size_t)first, row_bytes * (size_t)rows);
+  }
+  XXH128_hash_t hash = XXH3_128bits_digest(&state);
+  return (struct sf_digest){.low = hash.low64, .high = hash.high64};
 }

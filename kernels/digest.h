@@ -44,7 +44,7 @@ struct sf_corpus_digests {
 
 // One number for the whole corpus: XXH3_128bits over the lines
 // "table/column digest\n" in schema order.
-struct sf_digest sf_corpus_digest(const struct sf_corpus_digests *digests);
+struct sf_digest sf_digest_of_corpus(const struct sf_corpus_digests *digests);
 
 // Digests of a table's columns while its rows pass by in file order, in pieces
 // of any size.
@@ -69,5 +69,10 @@ void sf_digester_add(struct sf_digester *digester, const void *batch, int64_t fi
 
 // Closes the last unit: to be called before the sums are read.
 void sf_digester_end(struct sf_digester *digester);
+
+// XXH3_128bits of the values of all columns in rows first .. first+rows-1, one
+// column after the other: to compare a batch with what was read back.
+struct sf_digest sf_digest_of_rows(const struct sf_table *table, const void *batch, int64_t first,
+                                   int64_t rows);
 
 #endif

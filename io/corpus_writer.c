@@ -1,0 +1,297 @@
+#include "io/corpus_writer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "io/corpus_format.h"
+#include "io/h5_library.h"
+#include "io/options.h"
+#include "io/reserve.h"
+#include "io/text_date.h"
+#include "mpi/agree.h"
+
+// Bound of the metadata of a corpus beside its dictionaries: object headers,
+// enumerations, attributes. What is not used is given back.
+#define METADATA_BYTES ((int64_t)2 << 20)
+
+struct open_column {
+  hid_t dataset, type;
+};
+
+struct sf_writer {
+  MPI_Comm comm;
+  int rank;
+  struct sf_writer_layout layout;
+  char path[SF_PATH_SIZE], partial[SF_PATH_SIZE + 16];
+  hid_t file;
+  struct open_column column[SF_TABLE_COUNT][SF_COLUMNS_MAX];
+  bool committed;
+};
+
+static int64_t bytes_needed(const struct sf_writer_layout *layout) {
+  int64_t bytes = METADATA_BYTES;
+  for (int t = 0; t < SF_TABLE_COUNT; t++) {
+    bytes += layout->rows[t] * (int64_t)sf_table_row_bytes(&sf_tables[t]);
+  }
+  for (int d = 0; d < SF_DOMAIN_COUNT; d++) {
+    bytes += (int64_t)sf_domain((enum sf_domain_id)d)->count * SF_MEMBER_NAME_SIZE;
+  }
+  return bytes;
+}
+
+static herr_t set_column_attributes(hid_t dataset, const struct sf_column *column) {
+  const struct {
+    const char *name, *text;
+  } attribute[] = {{SF_ATTR_DESCRIPTION, column->description},
+                   {SF_ATTR_UNIT, column->unit},
+                   {SF_ATTR_RANGE, column->range},
+                   {SF_ATTR_MISSING, column->missing}};
+  herr_t outcome = 0;
+  for (size_t i = 0; i < sizeof attribute / sizeof attribute[0] && outcome >= 0; i++) {
+    outcome = sf_h5_set_text(dataset, attribute[i].name, attribute[i].text);
+  }
+  if (column->type == SF_TYPE_DICT16 && outcome >= 0) {
+    char path[128];
+    snprintf(path, sizeof path, "%s/%s", SF_GROUP_DICTIONARIES, sf_domain(column->domain)->name);
+    outcome = sf_h5_set_text(dataset, SF_ATTR_DICTIONARY, path);
+  }
+  return outcome;
+}
+
+static enum sf_status create_column(struct sf_writer *writer, int t, uint32_t c,
+                                    struct sf_error *error) {
+  const struct sf_column *column = &sf_tables[t].column[c];
+  struct open_column *open = &writer->column[t][c];
+  char name[128];
+  snprintf(name, sizeof name, "/%s/%s", sf_tables[t].name, column->name);
+  open->type = sf_h5_column_type(column);
+  open->dataset = sf_h5_create_dataset(writer->file, name, open->type, writer->layout.rows[t]);
+  if (open->dataset < 0 || set_column_attributes(open->dataset, column) < 0) {
+    return sf_h5_fail(error, SF_FILE, "%s: cannot create %s", writer->partial, name);
+  }
+  return SF_OK;
+}
+
+static enum sf_status create_table(struct sf_writer *writer, int t, struct sf_error *error) {
+  char name[128];
+  snprintf(name, sizeof name, "/%s", sf_tables[t].name);
+  hid_t group = sf_h5_create_group(writer->file, name);
+  if (group < 0 || H5Gclose(group) < 0) {
+    return sf_h5_fail(error, SF_FILE, "%s: cannot create %s", writer->partial, name);
+  }
+  for (uint32_t c = 0; c < sf_tables[t].columns; c++) {
+    SF_TRY(create_column(writer, t, c, error));
+  }
+  return SF_OK;
+}
+
+// All members of a domain, SF_MEMBER_NAME_SIZE bytes each; the caller's to free.
+static char *member_names(const struct sf_domain *domain) {
+  char *names = calloc(domain->count, SF_MEMBER_NAME_SIZE);
+  for (uint32_t i = 0; names && i < domain->count; i++) {
+    domain->member(i, names + (size_t)i * SF_MEMBER_NAME_SIZE);
+  }
+  return names;
+}
+
+// Rank 0 writes the strings: they are few.
+static enum sf_status create_dictionary(struct sf_writer *writer, const struct sf_domain *domain,
+                                        struct sf_error *error) {
+  char name[128];
+  snprintf(name, sizeof name, "%s/%s", SF_GROUP_DICTIONARIES, domain->name);
+  hid_t type = H5Tcopy(H5T_C_S1);
+  hid_t dataset = H5I_INVALID_HID;
+  if (H5Tset_size(type, SF_MEMBER_NAME_SIZE) >= 0 && H5Tset_cset(type, H5T_CSET_UTF8) >= 0) {
+    dataset = sf_h5_create_dataset(writer->file, name, type, domain->count);
+  }
+  enum sf_status status = SF_OK;
+  if (dataset < 0) {
+    status = sf_h5_fail(error, SF_FILE, "%s: cannot create %s", writer->partial, name);
+  } else if (writer->rank == 0) {
+    char *names = member_names(domain);
+    if (!names) {
+      status = sf_fail(error, SF_MEMORY, "out of memory for %s", name);
+    } else if (sf_h5_write_rows(dataset, type, 0, domain->count, names, false) < 0) {
+      status = sf_h5_fail(error, SF_FILE, "%s: cannot write %s", writer->partial, name);
+    }
+    free(names);
+  }
+  if (status == SF_OK) {
+    H5Dclose(dataset);
+  }
+  H5Tclose(type);
+  return status;
+}
+
+static enum sf_status create_dictionaries(struct sf_writer *writer, struct sf_error *error) {
+  hid_t group = sf_h5_create_group(writer->file, SF_GROUP_DICTIONARIES);
+  if (group < 0 || H5Gclose(group) < 0) {
+    return sf_h5_fail(error, SF_FILE, "%s: cannot create %s", writer->partial,
+                      SF_GROUP_DICTIONARIES);
+  }
+  bool done[SF_DOMAIN_COUNT] = {false};
+  enum sf_status status = SF_OK;
+  for (int t = 0; t < SF_TABLE_COUNT; t++) {
+    for (uint32_t c = 0; c < sf_tables[t].columns; c++) {
+      const struct sf_column *column = &sf_tables[t].column[c];
+      if (column->type != SF_TYPE_DICT16 || done[column->domain]) {
+        continue;
+      }
+      done[column->domain] = true;
+      // Creation is collective: a rank that failed goes on, so that all call it.
+      enum sf_status now = create_dictionary(writer, sf_domain(column->domain), error);
+      status = status == SF_OK ? now : status;
+    }
+  }
+  return status;
+}
+
+static enum sf_status set_root_attributes(struct sf_writer *writer, struct sf_error *error) {
+  const struct sf_config *config = &writer->layout.config;
+  uint32_t version = SF_SCHEMA_VERSION, merchants = sf_config_merchants(config);
+  char start[SF_DATE_TEXT + 1] = "";
+  sf_put_date(start, config->start_day);
+  hid_t file = writer->file;
+  if (sf_h5_set_number(file, SF_ATTR_SCHEMA_VERSION, H5T_STD_U32LE, &version) < 0 ||
+      sf_h5_set_number(file, SF_ATTR_SEED, H5T_STD_U64LE, &config->seed) < 0 ||
+      sf_h5_set_number(file, SF_ATTR_CUSTOMERS, H5T_STD_U32LE, &config->customers) < 0 ||
+      sf_h5_set_number(file, SF_ATTR_MERCHANTS, H5T_STD_U32LE, &merchants) < 0 ||
+      sf_h5_set_text(file, SF_ATTR_START, start) < 0 ||
+      sf_h5_set_number(file, SF_ATTR_DAYS, H5T_STD_I32LE, &config->days) < 0) {
+    return sf_h5_fail(error, SF_FILE, "%s: cannot write the root attributes", writer->partial);
+  }
+  return SF_OK;
+}
+
+static enum sf_status create_content(struct sf_writer *writer, struct sf_error *error) {
+  writer->file = sf_h5_create_file(writer->comm, writer->partial);
+  if (writer->file < 0) {
+    return sf_h5_fail(error, SF_FILE, "%s: cannot create", writer->partial);
+  }
+  SF_TRY(set_root_attributes(writer, error));
+  for (int t = 0; t < SF_TABLE_COUNT; t++) {
+    SF_TRY(create_table(writer, t, error));
+  }
+  return create_dictionaries(writer, error);
+}
+
+// Creating the datasets fixed the length of the file: what the estimate of the
+// metadata may have missed is reserved now, before any row is written.
+static enum sf_status reserve_exactly(struct sf_writer *writer, struct sf_error *error) {
+  hsize_t bytes;
+  if (H5Fget_filesize(writer->file, &bytes) < 0) {
+    return sf_h5_fail(error, SF_FILE, "%s: cannot ask for its length", writer->partial);
+  }
+  // Digests are still to come, into the metadata.
+  return writer->rank == 0
+             ? sf_reserve_more(writer->partial, (int64_t)bytes + METADATA_BYTES / 8, error)
+             : SF_OK;
+}
+
+enum sf_status sf_writer_create(MPI_Comm comm, const struct sf_writer_layout *layout,
+                                struct sf_writer **result, struct sf_error *error) {
+  struct sf_writer *writer = calloc(1, sizeof *writer);
+  enum sf_status status =
+      writer ? SF_OK : sf_fail(error, SF_MEMORY, "out of memory for the writer");
+  status = sf_agree(comm, status, error);
+  if (status != SF_OK) {
+    free(writer);
+    return status;
+  }
+  writer->comm = comm;
+  MPI_Comm_rank(comm, &writer->rank);
+  writer->layout = *layout;
+  snprintf(writer->path, sizeof writer->path, "%s", layout->path);
+  snprintf(writer->partial, sizeof writer->partial, "%s.partial", layout->path);
+  if (writer->rank == 0) {
+    status = sf_reserve_create(writer->partial, bytes_needed(layout), error);
+  }
+  status = sf_share_status(comm, 0, status, error);
+  if (status == SF_OK) {
+    status = create_content(writer, error);
+    if (status == SF_OK) {
+      status = reserve_exactly(writer, error);
+    }
+    status = sf_agree(comm, status, error);
+  }
+  if (status != SF_OK) {
+    sf_writer_free(writer);
+    return status;
+  }
+  *result = writer;
+  return SF_OK;
+}
+
+enum sf_status sf_writer_write(struct sf_writer *writer, enum sf_table_id t, int64_t first,
+                               const void *batch, struct sf_error *error) {
+  const struct sf_table *table = &sf_tables[t];
+  int64_t rows = ((const struct sf_customers *)batch)->rows;  // all batches begin alike
+  for (uint32_t c = 0; c < table->columns; c++) {
+    const struct open_column *open = &writer->column[t][c];
+    int64_t row_bytes = (int64_t)sf_column_row_bytes(&table->column[c]);
+    int64_t step = SF_H5_TRANSFER_MAX / row_bytes - 1;
+    const char *data = sf_batch_column(batch, &table->column[c]);
+    // A collective transfer takes the same number of steps on all ranks.
+    int64_t end = writer->layout.collective ? writer->layout.batch : rows;
+    for (int64_t at = 0; at < end; at += step) {
+      int64_t now = at >= rows ? 0 : rows - at < step ? rows - at : step;
+      if (sf_h5_write_rows(open->dataset, open->type, first + at, now, data + at * row_bytes,
+                           writer->layout.collective) < 0) {
+        return sf_h5_fail(error, SF_FILE, "%s: cannot write rows %lld to %lld of /%s/%s",
+                          writer->partial, (long long)(first + at), (long long)(first + at + now),
+                          table->name, table->column[c].name);
+      }
+    }
+  }
+  return SF_OK;
+}
+
+static enum sf_status close_columns(struct sf_writer *writer,
+                                    const struct sf_corpus_digests *digests,
+                                    struct sf_error *error) {
+  char text[SF_DIGEST_TEXT_SIZE];
+  for (int t = 0; t < SF_TABLE_COUNT; t++) {
+    for (uint32_t c = 0; c < sf_tables[t].columns; c++) {
+      const struct open_column *open = &writer->column[t][c];
+      sf_digest_text(digests->column[t][c], text);
+      if (sf_h5_set_text(open->dataset, SF_ATTR_DIGEST, text) < 0 || H5Dclose(open->dataset) < 0 ||
+          H5Tclose(open->type) < 0) {
+        return sf_h5_fail(error, SF_FILE, "%s: cannot finish /%s/%s", writer->partial,
+                          sf_tables[t].name, sf_tables[t].column[c].name);
+      }
+    }
+  }
+  sf_digest_text(sf_digest_of_corpus(digests), text);
+  if (sf_h5_set_text(writer->file, SF_ATTR_DIGEST, text) < 0 || H5Fclose(writer->file) < 0) {
+    return sf_h5_fail(error, SF_FILE, "%s: cannot be closed", writer->partial);
+  }
+  return SF_OK;
+}
+
+enum sf_status sf_writer_close(struct sf_writer *writer, const struct sf_corpus_digests *digests,
+                               struct sf_error *error) {
+  return sf_agree(writer->comm, close_columns(writer, digests, error), error);
+}
+
+const char *sf_writer_partial(const struct sf_writer *writer) { return writer->partial; }
+
+enum sf_status sf_writer_commit(struct sf_writer *writer, struct sf_error *error) {
+  // Every rank, since each node holds its own rows in its page cache.
+  SF_TRY(sf_agree(writer->comm, sf_file_sync(writer->partial, error), error));
+  enum sf_status status = SF_OK;
+  if (writer->rank == 0) {
+    status = sf_file_rename(writer->partial, writer->path, error);
+  }
+  SF_TRY(sf_share_status(writer->comm, 0, status, error));
+  writer->committed = true;
+  return SF_OK;
+}
+
+void sf_writer_free(struct sf_writer *writer) {
+  if (writer->rank == 0 && !writer->committed) {
+    unlink(writer->partial);
+  }
+  free(writer);
+}

@@ -1,0 +1,56 @@
+#ifndef SF_IO_CORPUS_WRITER_H
+#define SF_IO_CORPUS_WRITER_H
+
+#include <mpi.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kernels/config.h"
+#include "kernels/digest.h"
+#include "kernels/schema/schema.h"
+#include "kernels/status.h"
+
+// Writes corpus.h5 from all ranks (io/corpus_format.h names what is inside).
+// The file is "<path>.partial" until sf_writer_commit, and its bytes depend on
+// the configuration and the rows alone, not on who writes what and when.
+
+struct sf_writer;
+
+struct sf_writer_layout {
+  const char *path;
+  struct sf_config config;
+  int64_t rows[SF_TABLE_COUNT];  // of the whole corpus
+  int64_t batch;                 // most rows of one sf_writer_write
+  bool collective;               // collective transfers
+};
+
+// Collective over `comm`. Reserves the space and creates the datasets. Errors,
+// the same on all ranks: SF_MEMORY, SF_FILE, SF_SPACE; then no file is left.
+enum sf_status sf_writer_create(MPI_Comm comm, const struct sf_writer_layout *layout,
+                                struct sf_writer **writer, struct sf_error *error);
+
+// Writes all rows of a batch (the table's struct) at rows first, first+1, ...
+// Not collective, unless the layout says so: then all ranks call equally often,
+// with 0 rows where they have none. After an error nothing but
+// sf_writer_free may follow. Errors: SF_FILE, SF_SPACE.
+enum sf_status sf_writer_write(struct sf_writer *writer, enum sf_table_id table, int64_t first,
+                               const void *batch, struct sf_error *error);
+
+// Collective. Stores the digests and closes the file, which keeps its partial
+// name. Errors, the same on all ranks: SF_FILE.
+enum sf_status sf_writer_close(struct sf_writer *writer, const struct sf_corpus_digests *digests,
+                               struct sf_error *error);
+
+// Name of the file while it is not finished.
+const char *sf_writer_partial(const struct sf_writer *writer);
+
+// Collective, after sf_writer_close. Brings the file to the disk and gives it
+// its name. Errors, the same on all ranks: SF_FILE.
+enum sf_status sf_writer_commit(struct sf_writer *writer, struct sf_error *error);
+
+// Collective. Ends the writer; removes the partial file unless it was
+// committed. Never calls HDF5, which can hang after a failed write, so the
+// library must not be closed later either (sf_h5_prepare sees to that).
+void sf_writer_free(struct sf_writer *writer);
+
+#endif

@@ -1,0 +1,189 @@
+#include "io/h5_library.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum sf_status sf_h5_prepare(struct sf_error *error) {
+  // Open MPI 4.1's read sieving can return wrong data; nothing here gains by it.
+  setenv("OMPI_MCA_fbtl_posix_read_datasieving", "0", 0);
+  // After a failed write the library can hang when it closes the file, and it
+  // closes what is open at exit and in MPI_Finalize. Both hooks are avoided:
+  // the first by name, the second by opening the library before MPI.
+  if (H5dont_atexit() < 0 || H5open() < 0) {
+    return sf_fail(error, SF_INTERNAL, "the HDF5 library cannot be started");
+  }
+  H5Eset_auto2(H5E_DEFAULT, NULL, NULL);  // messages are ours to print, once
+  return SF_OK;
+}
+
+static herr_t take_innermost(unsigned n, const H5E_error2_t *entry, void *text) {
+  (void)n;
+  snprintf(text, 256, "%s", entry->desc ? entry->desc : "");
+  return 1;  // stops the walk
+}
+
+enum sf_status sf_h5_fail(struct sf_error *error, enum sf_status status, const char *format, ...) {
+  char text[sizeof error->text], cause[256] = "";
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, take_innermost, cause);
+  return sf_fail(error, status, "%s%s%s", text, cause[0] ? ": HDF5: " : "", cause);
+}
+
+hid_t sf_h5_create_file(MPI_Comm comm, const char *path) {
+  hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+  hid_t creation = H5Pcreate(H5P_FILE_CREATE);
+  hid_t file = H5I_INVALID_HID;
+  if (H5Pset_fapl_mpio(access, comm, MPI_INFO_NULL) >= 0 &&
+      // Any HDF5 from 1.10 on reads the file, and newer ones write it no other.
+      H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110) >= 0 &&
+      // Many small metadata writes become one.
+      H5Pset_coll_metadata_write(access, true) >= 0 &&
+      // Equal corpora are equal bytes: no time stamps.
+      H5Pset_obj_track_times(creation, false) >= 0) {
+    file = H5Fcreate(path, H5F_ACC_TRUNC, creation, access);
+  }
+  H5Pclose(creation);
+  H5Pclose(access);
+  return file;
+}
+
+hid_t sf_h5_create_group(hid_t file, const char *name) {
+  hid_t creation = H5Pcreate(H5P_GROUP_CREATE);
+  hid_t group = H5I_INVALID_HID;
+  if (H5Pset_obj_track_times(creation, false) >= 0) {
+    group = H5Gcreate2(file, name, H5P_DEFAULT, creation, H5P_DEFAULT);
+  }
+  H5Pclose(creation);
+  return group;
+}
+
+hid_t sf_h5_create_dataset(hid_t file, const char *name, hid_t type, int64_t rows) {
+  hsize_t extent = (hsize_t)rows;
+  hid_t space = H5Screate_simple(1, &extent, NULL);
+  hid_t creation = H5Pcreate(H5P_DATASET_CREATE);
+  hid_t dataset = H5I_INVALID_HID;
+  if (H5Pset_obj_track_times(creation, false) >= 0 &&
+      H5Pset_layout(creation, H5D_CONTIGUOUS) >= 0 &&
+      // Place fixed at creation, so that no later write changes the metadata.
+      H5Pset_alloc_time(creation, H5D_ALLOC_TIME_EARLY) >= 0 &&
+      // Every row is written; a fill would write the file twice.
+      H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER) >= 0) {
+    dataset = H5Dcreate2(file, name, type, space, H5P_DEFAULT, creation, H5P_DEFAULT);
+  }
+  H5Pclose(creation);
+  H5Sclose(space);
+  return dataset;
+}
+
+herr_t sf_h5_set_number(hid_t object, const char *name, hid_t type, const void *value) {
+  hid_t space = H5Screate(H5S_SCALAR);
+  hid_t attribute = H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
+  herr_t outcome = attribute < 0 ? -1 : H5Awrite(attribute, type, value);
+  if (attribute >= 0 && H5Aclose(attribute) < 0) {
+    outcome = -1;
+  }
+  H5Sclose(space);
+  return outcome;
+}
+
+herr_t sf_h5_set_text(hid_t object, const char *name, const char *text) {
+  hid_t type = H5Tcopy(H5T_C_S1);
+  herr_t outcome = -1;
+  if (H5Tset_size(type, H5T_VARIABLE) >= 0 && H5Tset_cset(type, H5T_CSET_UTF8) >= 0) {
+    outcome = sf_h5_set_number(object, name, type, &text);
+  }
+  H5Tclose(type);
+  return outcome;
+}
+
+static hid_t enumeration_type(const struct sf_domain *domain) {
+  hid_t type = H5Tenum_create(H5T_STD_U8LE);
+  for (uint32_t i = 0; i < domain->count; i++) {
+    char name[SF_MEMBER_NAME_SIZE];
+    uint8_t value = (uint8_t)i;
+    domain->member(i, name);
+    if (H5Tenum_insert(type, name, &value) < 0) {
+      H5Tclose(type);
+      return H5I_INVALID_HID;
+    }
+  }
+  return type;
+}
+
+// As h5py writes numpy.bool_.
+static hid_t boolean_type(void) {
+  hid_t type = H5Tenum_create(H5T_STD_I8LE);
+  static const int8_t no = 0, yes = 1;
+  H5Tenum_insert(type, "FALSE", &no);
+  H5Tenum_insert(type, "TRUE", &yes);
+  return type;
+}
+
+static hid_t element_type(const struct sf_column *column) {
+  switch (column->type) {
+    case SF_TYPE_U8:
+      return H5Tcopy(H5T_STD_U8LE);
+    case SF_TYPE_U16:
+    case SF_TYPE_DICT16:
+      return H5Tcopy(H5T_STD_U16LE);
+    case SF_TYPE_U32:
+      return H5Tcopy(H5T_STD_U32LE);
+    case SF_TYPE_U64:
+      return H5Tcopy(H5T_STD_U64LE);
+    case SF_TYPE_I64:
+      return H5Tcopy(H5T_STD_I64LE);
+    case SF_TYPE_DATE32:
+      return H5Tcopy(H5T_STD_I32LE);
+    case SF_TYPE_F32:
+      return H5Tcopy(H5T_IEEE_F32LE);
+    case SF_TYPE_F64:
+      return H5Tcopy(H5T_IEEE_F64LE);
+    case SF_TYPE_ENUM8:
+      return enumeration_type(sf_domain(column->domain));
+    case SF_TYPE_BOOL8:
+      return boolean_type();
+    case SF_TYPE_COUNT:
+      break;
+  }
+  return H5I_INVALID_HID;
+}
+
+hid_t sf_h5_column_type(const struct sf_column *column) {
+  hid_t element = element_type(column);
+  if (column->elements == 1 || element < 0) {
+    return element;
+  }
+  hsize_t elements = column->elements;
+  hid_t type = H5Tarray_create2(element, 1, &elements);
+  H5Tclose(element);
+  return type;
+}
+
+herr_t sf_h5_write_rows(hid_t dataset, hid_t type, int64_t first, int64_t rows, const void *data,
+                        bool collective) {
+  if (rows == 0 && !collective) {
+    return 0;
+  }
+  hsize_t start = (hsize_t)first, count = (hsize_t)rows;
+  hid_t file = H5Dget_space(dataset);
+  hid_t memory = H5Screate_simple(1, &count, NULL);
+  hid_t transfer = H5Pcreate(H5P_DATASET_XFER);
+  herr_t outcome =
+      H5Pset_dxpl_mpio(transfer, collective ? H5FD_MPIO_COLLECTIVE : H5FD_MPIO_INDEPENDENT);
+  if (outcome >= 0) {
+    outcome = rows == 0 ? H5Sselect_none(file)
+                        : H5Sselect_hyperslab(file, H5S_SELECT_SET, &start, NULL, &count, NULL);
+  }
+  if (outcome >= 0) {
+    outcome = H5Dwrite(dataset, type, memory, file, transfer, data);
+  }
+  H5Pclose(transfer);
+  H5Sclose(memory);
+  H5Sclose(file);
+  return outcome;
+}

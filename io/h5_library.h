@@ -1,0 +1,49 @@
+#ifndef SF_IO_H5_LIBRARY_H
+#define SF_IO_H5_LIBRARY_H
+
+#include <hdf5.h>
+#include <mpi.h>
+#include <stdbool.h>
+
+#include "kernels/schema/schema.h"
+#include "kernels/status.h"
+
+// Settings of HDF5 and MPI-IO that all files of the program share. Every
+// property list is made here, with the reason for each setting.
+
+// To be called before MPI_Init_thread. Errors: SF_INTERNAL.
+enum sf_status sf_h5_prepare(struct sf_error *error);
+
+// sf_fail with the innermost message of HDF5's error stack behind the text.
+__attribute__((format(printf, 3, 4))) enum sf_status sf_h5_fail(struct sf_error *error,
+                                                                enum sf_status status,
+                                                                const char *format, ...);
+
+// Collective over `comm`. Creates (truncates) a file that all ranks write;
+// negative on failure.
+hid_t sf_h5_create_file(MPI_Comm comm, const char *path);
+
+// Collective over the file's communicator, like all that follows.
+hid_t sf_h5_create_group(hid_t file, const char *name);
+
+// A 1-D dataset of `rows` elements whose place in the file is fixed at once.
+hid_t sf_h5_create_dataset(hid_t file, const char *name, hid_t type, int64_t rows);
+
+// Scalar attributes. Text is variable-length UTF-8, which h5py reads as str.
+// They return a negative value on failure.
+herr_t sf_h5_set_text(hid_t object, const char *name, const char *text);
+herr_t sf_h5_set_number(hid_t object, const char *name, hid_t type, const void *value);
+
+// Type of a column in the file and in memory, negative on failure; the caller's
+// to close. Not collective.
+hid_t sf_h5_column_type(const struct sf_column *column);
+
+// Writes rows first .. first+rows-1, at most 1 GiB of them. Independent, or
+// collective over the file's communicator, where `rows` may be 0.
+herr_t sf_h5_write_rows(hid_t dataset, hid_t type, int64_t first, int64_t rows, const void *data,
+                        bool collective);
+
+// HDF5 and MPI-IO of this generation fail on independent transfers of more.
+#define SF_H5_TRANSFER_MAX ((int64_t)1 << 30)
+
+#endif

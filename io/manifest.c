@@ -1,0 +1,149 @@
+#include "io/manifest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <hdf5.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "io/reserve.h"
+#include "io/text_date.h"
+#include "mpi/agree.h"
+
+void sf_manifest_path(const char *corpus, char path[SF_PATH_SIZE + 32]) {
+  size_t length = strlen(corpus);
+  if (length > 3 && strcmp(corpus + length - 3, ".h5") == 0) {
+    length -= 3;
+  }
+  snprintf(path, SF_PATH_SIZE + 32, "%.*s.manifest.json", (int)length, corpus);
+}
+
+// Ranks per host in rank order of the first on each. Collective; the array is
+// rank 0's, null elsewhere.
+static json_t *hosts_of(MPI_Comm comm, int rank, int size) {
+  char name[MPI_MAX_PROCESSOR_NAME] = "";
+  int length;
+  MPI_Get_processor_name(name, &length);
+  char *names = rank == 0 ? malloc((size_t)size * sizeof name) : NULL;
+  // Rank 0 must take part whether it has the memory or not.
+  int usable = rank != 0 || names;
+  MPI_Bcast(&usable, 1, MPI_INT, 0, comm);
+  if (!usable) {
+    return NULL;
+  }
+  MPI_Gather(name, sizeof name, MPI_CHAR, names, sizeof name, MPI_CHAR, 0, comm);
+  json_t *hosts = rank == 0 ? json_object() : NULL;
+  for (int r = 0; rank == 0 && r < size; r++) {
+    const char *host = names + (size_t)r * sizeof name;
+    json_int_t count = json_integer_value(json_object_get(hosts, host));
+    json_object_set_new(hosts, host, json_integer(count + 1));
+  }
+  free(names);
+  return hosts;
+}
+
+static json_t *config_of(const struct sf_config *config) {
+  char start[SF_DATE_TEXT + 1] = "", seed[24];
+  sf_put_date(start, config->start_day);
+  // As text: readers of JSON hold numbers above 2^53 inexactly.
+  snprintf(seed, sizeof seed, "%llu", (unsigned long long)config->seed);
+  return json_pack("{s:i, s:s, s:I, s:I, s:s, s:i}", "schema_version", SF_SCHEMA_VERSION, "seed",
+                   seed, "customers", (json_int_t)config->customers, "merchants",
+                   (json_int_t)sf_config_merchants(config), "start", start, "days", config->days);
+}
+
+static json_t *tables_of(const struct sf_manifest *manifest) {
+  json_t *tables = json_object();
+  for (int t = 0; t < SF_TABLE_COUNT; t++) {
+    json_t *digests = json_object();
+    for (uint32_t c = 0; c < sf_tables[t].columns; c++) {
+      char text[SF_DIGEST_TEXT_SIZE];
+      sf_digest_text(manifest->digests->column[t][c], text);
+      json_object_set_new(digests, sf_tables[t].column[c].name, json_string(text));
+    }
+    json_object_set_new(
+        tables, sf_tables[t].name,
+        json_pack("{s:I, s:o}", "rows", (json_int_t)manifest->rows[t], "digests", digests));
+  }
+  return tables;
+}
+
+static json_t *program_of(const struct sf_manifest *manifest) {
+  static const char *const checks[] = {"none", "sample", "full"};
+  char mpi[MPI_MAX_LIBRARY_VERSION_STRING], hdf5[32];
+  int length;
+  unsigned major, minor, release;
+  MPI_Get_library_version(mpi, &length);
+  mpi[strcspn(mpi, ",\n")] = '\0';  // what follows is a list of builds
+  H5get_libversion(&major, &minor, &release);
+  snprintf(hdf5, sizeof hdf5, "%u.%u.%u", major, minor, release);
+  return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:b, s:s}", "version", SYNFIN_VERSION,
+                   "compiler", __VERSION__, "mpi", mpi, "hdf5", hdf5, "vector_path",
+                   manifest->vector_path, "batch", (json_int_t)manifest->options->batch,
+                   "collective", (int)manifest->options->collective, "check",
+                   checks[manifest->options->check]);
+}
+
+static json_t *seconds_of(const double seconds[SF_PHASE_COUNT]) {
+  json_t *phases = json_object();
+  for (int p = 0; p < SF_PHASE_COUNT; p++) {
+    json_object_set_new(phases, sf_phase_name((enum sf_phase)p), json_real(seconds[p]));
+  }
+  return phases;
+}
+
+static enum sf_status save(const json_t *root, const char *path, struct sf_error *error) {
+  char partial[SF_PATH_SIZE + 64];
+  snprintf(partial, sizeof partial, "%s.partial", path);
+  int descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  int failed = descriptor < 0 ||
+               json_dumpfd(root, descriptor, JSON_INDENT(2) | JSON_REAL_PRECISION(6)) != 0 ||
+               write(descriptor, "\n", 1) != 1;
+  int cause = errno;
+  if (descriptor >= 0) {
+    close(descriptor);
+  }
+  if (failed) {
+    unlink(partial);
+    return sf_fail(error, SF_FILE, "%s: cannot write: %s", partial, strerror(cause));
+  }
+  SF_TRY(sf_file_sync(partial, error));
+  return sf_file_rename(partial, path, error);
+}
+
+static enum sf_status write_manifest(const char *corpus, const struct sf_manifest *manifest,
+                                     int ranks, json_t *hosts, const double *seconds,
+                                     struct sf_error *error) {
+  char path[SF_PATH_SIZE + 32], text[SF_DIGEST_TEXT_SIZE];
+  sf_manifest_path(corpus, path);
+  sf_digest_text(sf_digest_of_corpus(manifest->digests), text);
+  // `o` takes over the reference, and gives null as a whole if one is null.
+  json_t *root = json_pack("{s:s, s:o, s:o, s:o, s:i, s:o, s:o}", "digest", text, "data",
+                           config_of(&manifest->config), "tables", tables_of(manifest), "program",
+                           program_of(manifest), "ranks", ranks, "hosts", hosts, "seconds",
+                           seconds_of(seconds));
+  if (!root) {
+    return sf_fail(error, SF_MEMORY, "out of memory for %s", path);
+  }
+  enum sf_status status = save(root, path, error);
+  json_decref(root);
+  return status;
+}
+
+enum sf_status sf_manifest_write(MPI_Comm comm, const char *corpus,
+                                 const struct sf_manifest *manifest, struct sf_error *error) {
+  int rank, size;
+  double seconds[SF_PHASE_COUNT];
+  MPI_Comm_rank(comm, &rank);
+  MPI_Comm_size(comm, &size);
+  sf_timer_max(comm, manifest->timer, seconds);
+  json_t *hosts = hosts_of(comm, rank, size);
+  enum sf_status status = SF_OK;
+  if (rank == 0) {
+    status = write_manifest(corpus, manifest, size, hosts, seconds, error);
+  }
+  return sf_share_status(comm, 0, status, error);
+}

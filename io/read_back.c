@@ -1,0 +1,109 @@
+#include "io/read_back.h"
+
+#include <stdlib.h>
+
+#include "io/corpus_reader.h"
+
+#define SAMPLED_BATCHES 16
+
+struct span {
+  int64_t first, rows;
+  struct sf_digest digest;
+};
+
+struct noted_table {
+  int64_t batches;  // to come in all
+  int64_t passed;   // batches that were offered so far
+  int64_t spans, room;
+  struct span *span;  // shape [room]
+};
+
+struct sf_read_back {
+  struct noted_table table[SF_TABLE_COUNT];
+};
+
+static int64_t spans_of(enum sf_check level, int64_t batches) {
+  if (level == SF_CHECK_NONE) {
+    return 0;
+  }
+  return level == SF_CHECK_FULL || batches < SAMPLED_BATCHES ? batches : SAMPLED_BATCHES;
+}
+
+enum sf_status sf_read_back_create(enum sf_check level, const int64_t *batches,
+                                   struct sf_read_back **result, struct sf_error *error) {
+  struct sf_read_back *check = calloc(1, sizeof *check);
+  if (!check) {
+    return sf_fail(error, SF_MEMORY, "out of memory for the check of the file");
+  }
+  for (int t = 0; t < SF_TABLE_COUNT; t++) {
+    struct noted_table *table = &check->table[t];
+    table->batches = batches[t];
+    table->room = spans_of(level, batches[t]);
+    table->span = calloc((size_t)table->room + 1, sizeof *table->span);
+    if (!table->span) {
+      sf_read_back_free(check);
+      return sf_fail(error, SF_MEMORY, "out of memory for the check of the file");
+    }
+  }
+  *result = check;
+  return SF_OK;
+}
+
+void sf_read_back_free(struct sf_read_back *check) {
+  for (int t = 0; check && t < SF_TABLE_COUNT; t++) {
+    free(check->table[t].span);
+  }
+  free(check);
+}
+
+void sf_read_back_note(struct sf_read_back *check, enum sf_table_id t, int64_t first,
+                       const void *batch) {
+  struct noted_table *table = &check->table[t];
+  int64_t at = table->passed++;
+  // Evenly spread: span k is batch k (batches - 1) / (room - 1).
+  int64_t next = table->room < 2 ? 0 : table->spans * (table->batches - 1) / (table->room - 1);
+  if (table->spans == table->room || at != next) {
+    return;
+  }
+  int64_t rows = ((const struct sf_customers *)batch)->rows;  // all batches begin alike
+  table->span[table->spans++] = (struct span){
+      .first = first, .rows = rows, .digest = sf_digest_of_rows(&sf_tables[t], batch, 0, rows)};
+}
+
+static enum sf_status compare_table(const struct sf_corpus *corpus, const char *path,
+                                    const struct noted_table *noted, enum sf_table_id t,
+                                    void *memory, int64_t capacity, struct sf_error *error) {
+  union {
+    struct sf_customers customers;
+    struct sf_merchants merchants;
+    struct sf_transactions transactions;
+  } batch;
+  sf_batch_place(&sf_tables[t], &batch, capacity, memory);
+  for (int64_t s = 0; s < noted->spans; s++) {
+    const struct span *span = &noted->span[s];
+    if (span->rows == 0) {
+      continue;
+    }
+    SF_TRY(sf_corpus_read(corpus, t, SF_COLUMNS_ALL, span->first, span->rows, &batch, error));
+    struct sf_digest found = sf_digest_of_rows(&sf_tables[t], &batch, 0, span->rows);
+    if (!sf_digest_equal(found, span->digest)) {
+      return sf_fail(error, SF_MISMATCH, "%s: rows %lld to %lld of /%s do not read back as written",
+                     path, (long long)span->first, (long long)(span->first + span->rows),
+                     sf_tables[t].name);
+    }
+  }
+  return SF_OK;
+}
+
+enum sf_status sf_read_back_compare(const struct sf_read_back *check, const char *path,
+                                    void *memory, int64_t capacity, struct sf_error *error) {
+  struct sf_corpus *corpus;
+  SF_TRY(sf_corpus_open(path, &corpus, error));
+  enum sf_status status = SF_OK;
+  for (int t = 0; t < SF_TABLE_COUNT && status == SF_OK; t++) {
+    status =
+        compare_table(corpus, path, &check->table[t], (enum sf_table_id)t, memory, capacity, error);
+  }
+  sf_corpus_close(corpus);
+  return status;
+}

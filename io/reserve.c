@@ -1,0 +1,129 @@
+#include "io/reserve.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+static void folder_of(const char *path, char folder[PATH_MAX]) {
+  char copy[PATH_MAX];
+  snprintf(copy, sizeof copy, "%s", path);
+  snprintf(folder, PATH_MAX, "%s", dirname(copy));
+}
+
+enum sf_status sf_output_check(const char *path, int force, struct sf_error *error) {
+  struct stat found;
+  if (path[0] == '\0') {
+    return sf_fail(error, SF_USAGE, "no output is named: give it with -o FILE");
+  }
+  if (stat(path, &found) == 0) {
+    if (S_ISDIR(found.st_mode)) {
+      return sf_fail(error, SF_USAGE, "%s: is a folder; -o names a file", path);
+    }
+    if (!force) {
+      return sf_fail(error, SF_USAGE, "%s: exists; --force replaces it", path);
+    }
+  }
+  char folder[PATH_MAX];
+  folder_of(path, folder);
+  if (access(folder, W_OK | X_OK) != 0) {
+    return sf_fail(error, SF_FILE, "%s: cannot write into the folder: %s", folder, strerror(errno));
+  }
+  return SF_OK;
+}
+
+static enum sf_status check_free(int descriptor, const char *path, int64_t bytes,
+                                 struct sf_error *error) {
+  struct statvfs system;
+  if (fstatvfs(descriptor, &system) != 0) {
+    return sf_fail(error, SF_FILE, "%s: cannot ask for the free space: %s", path, strerror(errno));
+  }
+  double available = (double)system.f_bavail * (double)system.f_frsize;
+  if (available < (double)bytes) {
+    return sf_fail(error, SF_SPACE, "%s: %.1f MB are needed and %.1f MB are free", path,
+                   (double)bytes / 1e6, available / 1e6);
+  }
+  return SF_OK;
+}
+
+static enum sf_status reserve(int descriptor, const char *path, int64_t bytes,
+                              struct sf_error *error) {
+  // Never posix_fallocate: where the file system cannot reserve, glibc writes
+  // the blocks, which stay in the file.
+  if (fallocate(descriptor, FALLOC_FL_KEEP_SIZE, 0, bytes) == 0) {
+    return SF_OK;
+  }
+  if (errno == EOPNOTSUPP) {
+    return check_free(descriptor, path, bytes, error);
+  }
+  if (errno == ENOSPC || errno == EDQUOT || errno == EFBIG) {
+    return sf_fail(error, SF_SPACE, "%s: cannot reserve %.1f MB: %s", path, (double)bytes / 1e6,
+                   strerror(errno));
+  }
+  return sf_fail(error, SF_FILE, "%s: cannot reserve %.1f MB: %s", path, (double)bytes / 1e6,
+                 strerror(errno));
+}
+
+enum sf_status sf_reserve_create(const char *path, int64_t bytes, struct sf_error *error) {
+  if (unlink(path) != 0 && errno != ENOENT) {
+    return sf_fail(error, SF_FILE, "%s: cannot remove: %s", path, strerror(errno));
+  }
+  int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (descriptor < 0) {
+    return sf_fail(error, SF_FILE, "%s: cannot create: %s", path, strerror(errno));
+  }
+  enum sf_status status = reserve(descriptor, path, bytes, error);
+  close(descriptor);
+  if (status != SF_OK) {
+    unlink(path);
+  }
+  return status;
+}
+
+enum sf_status sf_reserve_more(const char *path, int64_t bytes, struct sf_error *error) {
+  int descriptor = open(path, O_WRONLY | O_CLOEXEC);
+  if (descriptor < 0) {
+    return sf_fail(error, SF_FILE, "%s: cannot open: %s", path, strerror(errno));
+  }
+  enum sf_status status = reserve(descriptor, path, bytes, error);
+  close(descriptor);
+  return status;
+}
+
+enum sf_status sf_file_sync(const char *path, struct sf_error *error) {
+  struct stat found;
+  int descriptor = open(path, O_WRONLY | O_CLOEXEC);
+  // Cutting a file to its own length frees the blocks behind it.
+  int failed = descriptor < 0 || fstat(descriptor, &found) != 0 ||
+               ftruncate(descriptor, found.st_size) != 0 || fsync(descriptor) != 0;
+  int cause = errno;
+  if (descriptor >= 0) {
+    close(descriptor);
+  }
+  return failed
+             ? sf_fail(error, SF_FILE, "%s: cannot bring it to the disk: %s", path, strerror(cause))
+             : SF_OK;
+}
+
+enum sf_status sf_file_rename(const char *from, const char *to, struct sf_error *error) {
+  if (rename(from, to) != 0) {
+    return sf_fail(error, SF_FILE, "%s: cannot rename to %s: %s", from, to, strerror(errno));
+  }
+  char folder[PATH_MAX];
+  folder_of(to, folder);
+  int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  // Some file systems cannot sync a folder and say EINVAL; then nothing is lost.
+  int failed = descriptor < 0 || (fsync(descriptor) != 0 && errno != EINVAL);
+  int cause = errno;
+  if (descriptor >= 0) {
+    close(descriptor);
+  }
+  return failed ? sf_fail(error, SF_FILE, "%s: cannot bring its name to the disk: %s", to,
+                          strerror(cause))
+                : SF_OK;
+}

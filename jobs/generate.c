@@ -1,0 +1,348 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "io/corpus_writer.h"
+#include "io/manifest.h"
+#include "io/plan_file.h"
+#include "io/read_back.h"
+#include "io/reserve.h"
+#include "jobs/command.h"
+#include "jobs/pipeline.h"
+#include "kernels/digest.h"
+#include "kernels/world/world.h"
+#include "mpi/agree.h"
+#include "mpi/reduce.h"
+#include "mpi/timer.h"
+
+// A batch of any table; all structs begin alike.
+union batch {
+  struct sf_customers customers;
+  struct sf_merchants merchants;
+  struct sf_transactions transactions;
+};
+
+// One rank's part in making a corpus.
+struct run {
+  const struct sf_options *options;
+  MPI_Comm comm;
+  int rank, size;
+  struct sf_config config;
+  struct sf_share share;
+  const struct sf_lanes *lanes;
+  struct sf_world *world;
+  struct sf_history *history;
+  struct sf_writer *writer;
+  struct sf_read_back *read_back;
+  void *memory;           // of one batch
+  void *digester_memory;  // of one digester
+  union batch batch;
+  int64_t rows[SF_TABLE_COUNT];           // of the whole corpus
+  struct sf_range range[SF_TABLE_COUNT];  // rows of this rank
+  // Where the transactions stand: the customer whose turn is next, and the rows
+  // that are left of the one before.
+  int64_t next_customer, left;
+  int64_t made;  // transactions so far
+  struct sf_corpus_digests digests;
+  struct sf_timer timer;
+  struct sf_progress progress;
+};
+
+// 1. What the rank needs, before anything is counted or written.
+
+static size_t digester_bytes(void) {
+  size_t most = 0;
+  for (int t = 0; t < SF_TABLE_COUNT; t++) {
+    size_t bytes = sf_digester_bytes(&sf_tables[t]);
+    most = bytes > most ? bytes : most;
+  }
+  return most;
+}
+
+static enum sf_status acquire(struct run *run, struct sf_error *error) {
+  run->lanes = sf_pipeline_lanes(run->options);
+  SF_TRY(sf_world_create(&run->config, &run->world, error));
+  run->world->lanes = run->lanes;
+  SF_TRY(sf_history_create(run->world, &run->history, error));
+  size_t bytes = sf_pipeline_batch_bytes(run->options->batch);
+  // Both sizes are multiples of 64, as aligned_alloc wants.
+  run->memory = aligned_alloc(64, bytes);
+  run->digester_memory = aligned_alloc(64, digester_bytes());
+  if (!run->memory || !run->digester_memory) {
+    return sf_fail(error, SF_MEMORY,
+                   "out of memory for a batch of %u rows (%.0f MB): lower --batch",
+                   run->options->batch, (double)bytes / 1e6);
+  }
+  return SF_OK;
+}
+
+static void release(struct run *run) {
+  if (run->writer) {
+    sf_writer_free(run->writer);
+  }
+  sf_read_back_free(run->read_back);
+  free(run->digester_memory);
+  free(run->memory);
+  sf_history_free(run->history);
+  sf_world_free(run->world);
+}
+
+// 2. The plan: which rows are whose.
+
+static FILE *progress_stream(const struct run *run) {
+  return run->rank == 0 && !run->options->quiet ? stderr : NULL;
+}
+
+// Ids become rows of their own table: id 1 is row 0.
+static struct sf_range rows_of_ids(struct sf_range ids) {
+  return (struct sf_range){ids.begin - 1, ids.end - 1};
+}
+
+static void count_rows(struct run *run, struct sf_range *rows, int64_t *total) {
+  int64_t customers = sf_range_length(run->share.customers);
+  sf_progress_start(&run->progress, progress_stream(run), "plan", customers, 0, 0);
+  int64_t own =
+      sf_pipeline_count(run->history, &run->config, run->share.tiles, NULL, &run->progress);
+  sf_progress_end(&run->progress);
+  rows->begin = sf_exclusive_scan(run->comm, own, total);
+  rows->end = rows->begin + own;
+}
+
+static enum sf_status plan_rows(struct run *run, struct sf_error *error) {
+  struct sf_range *rows = &run->range[SF_TABLE_TRANSACTIONS];
+  int64_t *total = &run->rows[SF_TABLE_TRANSACTIONS];
+  if (run->options->plan[0]) {
+    enum sf_status status =
+        sf_plan_file_read(run->options->plan, &run->config, run->share.tiles, rows, total, error);
+    SF_TRY(sf_agree(run->comm, status, error));
+  } else {
+    count_rows(run, rows, total);
+  }
+  run->range[SF_TABLE_CUSTOMERS] = rows_of_ids(run->share.customers);
+  run->range[SF_TABLE_MERCHANTS] = rows_of_ids(run->share.merchants);
+  run->rows[SF_TABLE_CUSTOMERS] = run->config.customers;
+  run->rows[SF_TABLE_MERCHANTS] = sf_config_merchants(&run->config);
+  run->next_customer = run->share.customers.begin;
+  return SF_OK;
+}
+
+// 3. The empty file.
+
+static int64_t batches_of(const struct run *run, struct sf_range rows) {
+  int64_t batch = run->options->batch;
+  return (sf_range_length(rows) + batch - 1) / batch;
+}
+
+static enum sf_status create(struct run *run, struct sf_error *error) {
+  // Collective transfers can lose data without an error: all is read back.
+  enum sf_check level =
+      run->options->collective ? SF_CHECK_FULL : (enum sf_check)run->options->check;
+  int64_t batches[SF_TABLE_COUNT];
+  for (int t = 0; t < SF_TABLE_COUNT; t++) {
+    batches[t] = batches_of(run, run->range[t]);
+  }
+  enum sf_status status = sf_read_back_create(level, batches, &run->read_back, error);
+  SF_TRY(sf_agree(run->comm, status, error));
+  struct sf_writer_layout layout = {.path = run->options->output,
+                                    .config = run->config,
+                                    .batch = run->options->batch,
+                                    .collective = run->options->collective};
+  for (int t = 0; t < SF_TABLE_COUNT; t++) {
+    layout.rows[t] = run->rows[t];
+  }
+  return sf_writer_create(run->comm, &layout, &run->writer, error);
+}
+
+// 4. Rows, batch by batch: made, digested, written.
+
+// Fill at most `rows` rows of the batch, the first of which is row `first` of
+// the table; return how many there were.
+typedef int64_t fill_function(struct run *run, int64_t first, int64_t rows);
+
+static int64_t fill_customers(struct run *run, int64_t first, int64_t rows) {
+  sf_world_customers(run->world, (uint32_t)(first + 1), rows, &run->batch.customers, 0);
+  return rows;
+}
+
+static int64_t fill_merchants(struct run *run, int64_t first, int64_t rows) {
+  sf_world_merchants(run->world, (uint32_t)(first + 1), rows, &run->batch.merchants, 0);
+  return rows;
+}
+
+// The rows of a customer may be split over batches.
+static int64_t fill_transactions(struct run *run, int64_t first, int64_t rows) {
+  int64_t filled = 0;
+  while (filled < rows) {
+    if (run->left == 0) {
+      if (run->next_customer == run->share.customers.end) {
+        break;  // the plan promised more; check_rows reports it
+      }
+      run->left = sf_history_begin(run->history, (uint32_t)run->next_customer++);
+      continue;
+    }
+    int64_t now = run->left < rows - filled ? run->left : rows - filled;
+    sf_history_rows(run->history, now, (uint64_t)(first + filled + 1), &run->batch.transactions,
+                    filled);
+    filled += now;
+    run->left -= now;
+  }
+  run->made += filled;
+  return filled;
+}
+
+static fill_function *const fill[SF_TABLE_COUNT] = {
+    [SF_TABLE_CUSTOMERS] = fill_customers,
+    [SF_TABLE_MERCHANTS] = fill_merchants,
+    [SF_TABLE_TRANSACTIONS] = fill_transactions,
+};
+
+static enum sf_status make_batch(struct run *run, enum sf_table_id t, struct sf_digester *digester,
+                                 int64_t first, int64_t rows, struct sf_error *error) {
+  sf_timer_switch(&run->timer, SF_PHASE_MODEL);
+  int64_t filled = fill[t](run, first, rows);
+  run->batch.customers.rows = filled;
+  sf_timer_switch(&run->timer, SF_PHASE_DIGEST);
+  sf_digester_add(digester, &run->batch, 0, filled);
+  if (filled > 0) {
+    sf_read_back_note(run->read_back, t, first, &run->batch);
+  }
+  sf_timer_switch(&run->timer, SF_PHASE_WRITE);
+  return sf_writer_write(run->writer, t, first, &run->batch, error);
+}
+
+static enum sf_status make_table(struct run *run, enum sf_table_id t, struct sf_error *error) {
+  struct sf_range range = run->range[t];
+  int64_t batch = run->options->batch, rounds = batches_of(run, range);
+  bool collective = run->options->collective;
+  if (collective) {
+    rounds = sf_max_i64(run->comm, rounds);
+  }
+  struct sf_digester digester;
+  sf_digester_place(&digester, &sf_tables[t], run->digester_memory);
+  sf_batch_place(&sf_tables[t], &run->batch, batch, run->memory);
+  enum sf_status status = SF_OK;
+  for (int64_t round = 0; round < rounds && status == SF_OK; round++) {
+    int64_t first = range.begin + round * batch;
+    first = first < range.end ? first : range.end;
+    int64_t rows = range.end - first < batch ? range.end - first : batch;
+    status = make_batch(run, t, &digester, first, rows, error);
+    if (t == SF_TABLE_TRANSACTIONS) {
+      sf_progress_update(&run->progress, first + rows - range.begin);
+    }
+    if (collective && sf_max_i64(run->comm, (int64_t)status) != (int64_t)SF_OK) {
+      break;  // together, since no rank may wait in a write for one that failed
+    }
+  }
+  sf_digester_end(&digester);
+  for (uint32_t c = 0; c < sf_tables[t].columns; c++) {
+    run->digests.column[t][c] = digester.sum[c];
+  }
+  return status;
+}
+
+// A rank must have made exactly the rows that the plan gave it.
+static enum sf_status check_rows(struct run *run, struct sf_error *error) {
+  while (run->left == 0 && run->next_customer < run->share.customers.end) {
+    run->left = sf_history_begin(run->history, (uint32_t)run->next_customer++);
+  }
+  if (run->left > 0 || run->made != sf_range_length(run->range[SF_TABLE_TRANSACTIONS])) {
+    return sf_fail(error, SF_MISMATCH,
+                   "%s: customers %lld to %lld make other numbers of rows than the plan says",
+                   run->options->plan[0] ? run->options->plan : run->options->output,
+                   (long long)run->share.customers.begin,
+                   (long long)(run->share.customers.end - 1));
+  }
+  return SF_OK;
+}
+
+static enum sf_status make_rows(struct run *run, struct sf_error *error) {
+  SF_TRY(make_table(run, SF_TABLE_CUSTOMERS, error));
+  SF_TRY(make_table(run, SF_TABLE_MERCHANTS, error));
+  sf_progress_start(&run->progress, progress_stream(run), "generate",
+                    sf_range_length(run->range[SF_TABLE_TRANSACTIONS]),
+                    run->rows[SF_TABLE_TRANSACTIONS],
+                    (double)sf_table_row_bytes(&sf_tables[SF_TABLE_TRANSACTIONS]));
+  SF_TRY(make_table(run, SF_TABLE_TRANSACTIONS, error));
+  sf_progress_end(&run->progress);
+  return check_rows(run, error);
+}
+
+// 5. The whole file: closed, compared, on the disk, named; the manifest last.
+
+static enum sf_status finish(struct run *run, struct sf_error *error) {
+  sf_timer_switch(&run->timer, SF_PHASE_CLOSE);
+  sf_sum_digests(run->comm, &run->digests.column[0][0], (int64_t)SF_TABLE_COUNT * SF_COLUMNS_MAX);
+  SF_TRY(sf_writer_close(run->writer, &run->digests, error));
+  sf_timer_switch(&run->timer, SF_PHASE_CHECK);
+  enum sf_status status = sf_read_back_compare(run->read_back, sf_writer_partial(run->writer),
+                                               run->memory, run->options->batch, error);
+  SF_TRY(sf_agree(run->comm, status, error));
+  sf_timer_switch(&run->timer, SF_PHASE_SYNC);
+  if (run->rank == 0) {
+    // The manifest of a corpus that is about to be replaced.
+    char path[SF_PATH_SIZE + 32];
+    sf_manifest_path(run->options->output, path);
+    unlink(path);
+  }
+  SF_TRY(sf_writer_commit(run->writer, error));
+  sf_timer_stop(&run->timer);
+  const struct sf_manifest manifest = {
+      .options = run->options,
+      .vector_path = run->lanes->name,
+      .config = run->config,
+      .rows = {run->rows[SF_TABLE_CUSTOMERS], run->rows[SF_TABLE_MERCHANTS],
+               run->rows[SF_TABLE_TRANSACTIONS]},
+      .digests = &run->digests,
+      .timer = &run->timer,
+  };
+  return sf_manifest_write(run->comm, run->options->output, &manifest, error);
+}
+
+static void print_summary(const struct run *run) {
+  double seconds = 0;
+  for (int p = 0; p < SF_PHASE_COUNT; p++) {
+    seconds += run->timer.seconds[p];
+  }
+  struct stat file = {.st_size = 0};
+  stat(run->options->output, &file);
+  char digest[SF_DIGEST_TEXT_SIZE];
+  sf_digest_text(sf_digest_of_corpus(&run->digests), digest);
+  double rows = (double)run->rows[SF_TABLE_TRANSACTIONS];
+  printf("%s: %lld transactions of %lld customers at %lld merchants, %.1f MB\n",
+         run->options->output, (long long)run->rows[SF_TABLE_TRANSACTIONS],
+         (long long)run->rows[SF_TABLE_CUSTOMERS], (long long)run->rows[SF_TABLE_MERCHANTS],
+         (double)file.st_size / 1e6);
+  printf("digest %s, %.2f s, %.3g M rows/s on %d %s\n", digest, seconds, rows / seconds / 1e6,
+         run->size, run->size == 1 ? "rank" : "ranks");
+}
+
+static enum sf_status generate(struct run *run, struct sf_error *error) {
+  sf_timer_start(&run->timer, SF_PHASE_PLAN);
+  SF_TRY(sf_agree(run->comm, acquire(run, error), error));
+  SF_TRY(plan_rows(run, error));
+  sf_timer_switch(&run->timer, SF_PHASE_CREATE);
+  SF_TRY(create(run, error));
+  SF_TRY(sf_agree(run->comm, make_rows(run, error), error));
+  SF_TRY(finish(run, error));
+  if (run->rank == 0 && !run->options->quiet) {
+    print_summary(run);
+  }
+  return SF_OK;
+}
+
+enum sf_status sf_job_generate(const struct sf_options *options, MPI_Comm comm,
+                               struct sf_error *error) {
+  struct run run = {.options = options, .comm = comm, .config = sf_pipeline_config(options)};
+  MPI_Comm_rank(comm, &run.rank);
+  MPI_Comm_size(comm, &run.size);
+  run.share = sf_share_of(&run.config, run.rank, run.size);
+  enum sf_status status = SF_OK;
+  if (run.rank == 0) {
+    status = sf_output_check(options->output, options->force, error);
+  }
+  SF_TRY(sf_share_status(comm, 0, status, error));
+  status = generate(&run, error);
+  release(&run);
+  return status;
+}

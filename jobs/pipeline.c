@@ -1,0 +1,60 @@
+#include "jobs/pipeline.h"
+
+struct sf_config sf_pipeline_config(const struct sf_options *options) {
+  struct sf_config config = options->data;
+  if (options->rows == 0) {
+    return config;
+  }
+  // The fewest customers that are expected to make the rows: expected rows grow
+  // with customers.
+  uint32_t least = 1, most = SF_CUSTOMERS_MAX;
+  while (least < most) {
+    config.customers = least + (most - least) / 2;
+    if (sf_config_expected_rows(&config) < (double)options->rows) {
+      least = config.customers + 1;
+    } else {
+      most = config.customers;
+    }
+  }
+  config.customers = least;
+  return config;
+}
+
+const struct sf_lanes *sf_pipeline_lanes(const struct sf_options *options) {
+  static const char *const names[] = {
+      [SF_VECTOR_CHOICE_AUTO] = "auto",
+      [SF_VECTOR_CHOICE_SCALAR] = "scalar",
+      [SF_VECTOR_CHOICE_AVX2] = "avx2",
+      [SF_VECTOR_CHOICE_AVX512] = "avx512",
+  };
+  return sf_lanes_select(names[options->vector]);
+}
+
+int64_t sf_pipeline_count(struct sf_history *history, const struct sf_config *config,
+                          struct sf_range tiles, int64_t *tile_rows, struct sf_progress *progress) {
+  int64_t total = 0, customers = 0;
+  for (int64_t tile = tiles.begin; tile < tiles.end; tile++) {
+    int64_t first = tile * SF_TILE_CUSTOMERS + 1, end = first + SF_TILE_CUSTOMERS;
+    end = end > (int64_t)config->customers + 1 ? (int64_t)config->customers + 1 : end;
+    int64_t rows = 0;
+    for (int64_t customer = first; customer < end; customer++) {
+      rows += sf_history_count(history, (uint32_t)customer);
+    }
+    if (tile_rows) {
+      tile_rows[tile - tiles.begin] = rows;
+    }
+    total += rows;
+    customers += end - first;
+    sf_progress_update(progress, customers);
+  }
+  return total;
+}
+
+size_t sf_pipeline_batch_bytes(int64_t rows) {
+  size_t most = 0;
+  for (int t = 0; t < SF_TABLE_COUNT; t++) {
+    size_t bytes = sf_batch_bytes(&sf_tables[t], rows);
+    most = bytes > most ? bytes : most;
+  }
+  return most;
+}

@@ -1,0 +1,121 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+
+#include "io/plan_file.h"
+#include "io/reserve.h"
+#include "jobs/command.h"
+#include "jobs/pipeline.h"
+#include "kernels/world/world.h"
+#include "mpi/agree.h"
+#include "mpi/reduce.h"
+
+// Resident memory that writing adds to a rank beside the batch: open datasets,
+// the metadata cache, buffers of MPI-IO. Measured, in bytes.
+#define WRITER_BYTES 12e6
+
+// Customers whose counting brings the scratch of a history into memory.
+#define WARM_UP_CUSTOMERS 64u
+
+// Peak resident memory of this process so far, in bytes.
+static double peak_memory(void) {
+  struct rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+  return 1024.0 * (double)usage.ru_maxrss;  // Linux counts in KiB
+}
+
+// A rank's memory does not depend on the rows: what it holds now, with world
+// and history made, is what it will hold, but for the batch and the writer.
+static double memory_per_rank(const struct sf_options *options, const struct sf_config *config,
+                              struct sf_history *history) {
+  for (uint32_t customer = 1; customer <= WARM_UP_CUSTOMERS && customer <= config->customers;
+       customer++) {
+    sf_history_count(history, customer);
+  }
+  return peak_memory() + (double)sf_pipeline_batch_bytes(options->batch) + WRITER_BYTES;
+}
+
+static double corpus_bytes(const struct sf_config *config, double transactions) {
+  return transactions * (double)sf_table_row_bytes(&sf_tables[SF_TABLE_TRANSACTIONS]) +
+         (double)config->customers * (double)sf_table_row_bytes(&sf_tables[SF_TABLE_CUSTOMERS]) +
+         (double)sf_config_merchants(config) *
+             (double)sf_table_row_bytes(&sf_tables[SF_TABLE_MERCHANTS]);
+}
+
+static void print_plan(const struct sf_config *config, double transactions, double memory,
+                       const char *kind) {
+  printf("customers        %u\n", config->customers);
+  printf("merchants        %u\n", sf_config_merchants(config));
+  printf("transactions     %.0f (%s)\n", transactions, kind);
+  printf("bytes            %.0f (%.1f MB)\n", corpus_bytes(config, transactions),
+         corpus_bytes(config, transactions) / 1e6);
+  printf("memory per rank  %.0f MB\n", memory / 1e6);
+}
+
+// Counts the rows of all tiles and saves their offsets. Collective.
+static enum sf_status save_plan(const struct sf_options *options, MPI_Comm comm,
+                                const struct sf_config *config, struct sf_history *history,
+                                int64_t *total, struct sf_error *error) {
+  int rank, size;
+  MPI_Comm_rank(comm, &rank);
+  MPI_Comm_size(comm, &size);
+  struct sf_share share = sf_share_of(config, rank, size);
+  int64_t *rows = malloc(((size_t)sf_range_length(share.tiles) + 1) * sizeof *rows);
+  enum sf_status status = rows ? SF_OK : sf_fail(error, SF_MEMORY, "out of memory for the plan");
+  status = sf_agree(comm, status, error);
+  if (status == SF_OK) {
+    struct sf_progress progress;
+    sf_progress_start(&progress, rank == 0 && !options->quiet ? stderr : NULL, "plan",
+                      sf_range_length(share.customers), 0, 0);
+    int64_t own = sf_pipeline_count(history, config, share.tiles, rows, &progress);
+    sf_progress_end(&progress);
+    int64_t first = sf_exclusive_scan(comm, own, total);
+    status = sf_plan_file_write(comm, options->output, config, share.tiles, rows, first, error);
+  }
+  free(rows);
+  return status;
+}
+
+static enum sf_status plan(const struct sf_options *options, MPI_Comm comm,
+                           const struct sf_config *config, struct sf_history *history,
+                           struct sf_error *error) {
+  int rank;
+  MPI_Comm_rank(comm, &rank);
+  double memory = memory_per_rank(options, config, history);
+  double transactions = sf_config_expected_rows(config);
+  if (options->output[0]) {
+    int64_t total;
+    SF_TRY(save_plan(options, comm, config, history, &total, error));
+    transactions = (double)total;
+  }
+  if (rank == 0 && !(options->quiet && options->output[0])) {
+    print_plan(config, transactions, memory, options->output[0] ? "counted" : "estimate");
+  }
+  return SF_OK;
+}
+
+enum sf_status sf_job_plan(const struct sf_options *options, MPI_Comm comm,
+                           struct sf_error *error) {
+  int rank;
+  MPI_Comm_rank(comm, &rank);
+  enum sf_status status = SF_OK;
+  if (rank == 0 && options->output[0]) {
+    status = sf_output_check(options->output, options->force, error);
+  }
+  SF_TRY(sf_share_status(comm, 0, status, error));
+  struct sf_config config = sf_pipeline_config(options);
+  struct sf_world *world = NULL;
+  struct sf_history *history = NULL;
+  status = sf_world_create(&config, &world, error);
+  if (status == SF_OK) {
+    world->lanes = sf_pipeline_lanes(options);
+    status = sf_history_create(world, &history, error);
+  }
+  status = sf_agree(comm, status, error);
+  if (status == SF_OK) {
+    status = plan(options, comm, &config, history, error);
+  }
+  sf_history_free(history);
+  sf_world_free(world);
+  return status;
+}

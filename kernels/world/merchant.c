@@ -82,7 +82,7 @@ static uint32_t chain_threshold(uint8_t subcategory, uint32_t rank) {
     case SF_SUBCATEGORY_CINEMA:
       return (uint32_t)(0.60 * 0x1p32);
     default:
-      return (uint32_t)(0.35 * 0x1p32 / (1.0 + (rank - 1.0) / 8.0));
+      return (uint32_t)(0.20 * 0x1p32 / (1.0 + (rank - 1.0) / 8.0));
   }
 }
 
@@ -199,6 +199,13 @@ void sf_merchant_at(const struct sf_merchant_map *map, uint32_t id, struct sf_me
   } else {
     set_local(merchant, &o);
   }
+}
+
+bool sf_merchant_serves(const struct sf_merchant *merchant, uint8_t city) {
+  if (merchant->name == 0 || merchant->name > SF_BRAND_COUNT) {
+    return true;
+  }
+  return sf_brands[merchant->name - 1].regions >> sf_city_region(city) & 1;
 }
 
 void sf_merchant_cache_init(struct sf_merchant_cache *cache, struct sf_merchant *entry,

@@ -102,6 +102,11 @@ static inline bool sf_merchant_open(const struct sf_merchant *merchant, int32_t 
   return day >= merchant->onboarding_date;
 }
 
+// False if the merchant is a brand that does not sell to a city's region, such
+// as the electricity company of another one. The first of a run of online-only
+// merchants serves all, where any of them does.
+bool sf_merchant_serves(const struct sf_merchant *merchant, uint8_t city);
+
 // Direct-mapped cache of merchants in the caller's memory.
 struct sf_merchant_cache {
   struct sf_merchant *entry;  // shape [mask + 1]

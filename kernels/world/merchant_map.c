@@ -53,8 +53,34 @@ static uint64_t purchases(uint32_t row, uint32_t subcategory) {
   return kind->brick ? weight * (100u - kind->online) : 0;
 }
 
+// Kinds that a licence or a network keeps to few companies in the country: the
+// brands are all there are, however many customers.
+static bool is_licensed(uint32_t subcategory) {
+  switch (subcategory) {
+    case SF_SUBCATEGORY_STREAMING:
+    case SF_SUBCATEGORY_TOLL:
+    case SF_SUBCATEGORY_FLIGHT:
+    case SF_SUBCATEGORY_RAIL:
+    case SF_SUBCATEGORY_ELECTRICITY:
+    case SF_SUBCATEGORY_GOVERNMENT:
+    case SF_SUBCATEGORY_TAXES:
+    case SF_SUBCATEGORY_TELECOM:
+    case SF_SUBCATEGORY_LOAN_COLLECTION:
+    case SF_SUBCATEGORY_INSURANCE:
+    case SF_SUBCATEGORY_INVESTMENTS:
+    case SF_SUBCATEGORY_WALLET_LOAD:
+    case SF_SUBCATEGORY_CARD_BILL:
+      return true;
+    default:
+      return false;
+  }
+}
+
 // Weight of a run among the rows of its kind: people times purchases.
 static uint64_t run_weight(uint32_t row, uint32_t subcategory) {
+  if (row == ONLINE_ROW && is_licensed(subcategory)) {
+    return 0;
+  }
   const uint64_t people = row == ONLINE_ROW ? 1 : sf_cities[row + 1].population;
   return people * purchases(row, subcategory);
 }

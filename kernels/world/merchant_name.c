@@ -32,7 +32,7 @@ const struct sf_brand sf_brands[SF_BRAND_COUNT] = {
 static const char *const epithets[SF_EPITHET_COUNT] = {
     "Aastha",    "Adarsh",      "Ajanta",      "Akash",        "Amar",        "Ambika",  "Anand",
     "Annapurna", "Apna",        "Arihant",     "Ashirwad",     "Ashok",       "Asian",   "Balaji",
-    "Bharat",    "Bhavani",     "Bombay",      "Chamunda",     "City",        "Deepak",  "Durga",
+    "Bharathi",  "Bhavani",     "Bombay",      "Chamunda",     "City",        "Deepak",  "Durga",
     "Ganesh",    "Gayatri",     "Golden",      "Gupta",        "Guru Nanak",  "Hari Om", "Hind",
     "Jai Hind",  "Jai Mata Di", "Janata",      "Jyoti",        "Kamal",       "Krishna", "Laxmi",
     "Madina",    "Mahalaxmi",   "Mahavir",     "Manish",       "Modern",      "Murugan", "National",

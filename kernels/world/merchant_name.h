@@ -17,7 +17,7 @@ enum {
 };
 
 #define SF_EPITHET_COUNT 64
-#define SF_NOUN_COUNT 217  // of all subcategories of subcategories.def together
+#define SF_NOUN_COUNT 215  // of all subcategories of subcategories.def together
 #define SF_MERCHANT_NAME_COUNT (1 + SF_BRAND_COUNT + SF_NOUN_COUNT * SF_EPITHET_COUNT)
 
 // A company known in the country.

@@ -1,0 +1,56 @@
+#include "kernels/check/holds.h"
+
+// Predicates on channel, device and software of /transactions.
+
+SF_HOLDS(online_of_channel) {
+  const uint8_t channel = ROW(channel);
+  return ROW(is_online) == (channel == SF_CHANNEL_ONLINE || channel == SF_CHANNEL_MOBILE);
+}
+
+// At a shop's till a code is scanned with one's own phone.
+static bool is_scanned(const struct sf_checked_row *row) {
+  return ROW(payment_mode) == SF_PAYMENT_MODE_UPI || ROW(payment_mode) == SF_PAYMENT_MODE_WALLET;
+}
+
+SF_HOLDS(device_of_channel) {
+  switch (ROW(channel)) {
+    case SF_CHANNEL_POS:
+      return ROW(device_type) == (is_scanned(row) ? SF_DEVICE_TYPE_MOBILE : SF_DEVICE_TYPE_POS);
+    case SF_CHANNEL_ONLINE:
+      return ROW(device_type) == SF_DEVICE_TYPE_WEB;
+    case SF_CHANNEL_MOBILE:
+      return ROW(device_type) == SF_DEVICE_TYPE_MOBILE;
+    case SF_CHANNEL_ATM:
+      return ROW(device_type) == SF_DEVICE_TYPE_ATM;
+    default:
+      return ROW(device_type) == SF_DEVICE_TYPE_BRANCH;
+  }
+}
+
+static bool is_own_device(const struct sf_checked_row *row) {
+  return ROW(device_type) == SF_DEVICE_TYPE_MOBILE || ROW(device_type) == SF_DEVICE_TYPE_WEB;
+}
+
+SF_HOLDS(os_of_device) {
+  const uint8_t os = ROW(os);
+  switch (ROW(device_type)) {
+    case SF_DEVICE_TYPE_MOBILE:
+      return os == SF_OS_ANDROID || os == SF_OS_IOS;
+    case SF_DEVICE_TYPE_WEB:
+      return os != SF_OS_NONE;
+    default:
+      return os == SF_OS_NONE;
+  }
+}
+
+SF_HOLDS(browser_of_web) {
+  return (ROW(browser) != SF_BROWSER_NONE) == (ROW(device_type) == SF_DEVICE_TYPE_WEB);
+}
+
+SF_HOLDS(app_of_mobile) {
+  return ROW(app_version) == 0 || ROW(device_type) == SF_DEVICE_TYPE_MOBILE;
+}
+
+SF_HOLDS(device_id_of_own) { return (ROW(device_id) != 0) == is_own_device(row); }
+
+SF_HOLDS(ip_of_online) { return (ROW(ip_prefix) != 0) == (ROW(is_online) != 0); }

@@ -1,0 +1,64 @@
+#ifndef SF_KERNELS_CHECK_INVARIANT_H
+#define SF_KERNELS_CHECK_INVARIANT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kernels/check/account.h"
+#include "kernels/check/values.h"
+#include "kernels/config.h"
+#include "kernels/schema/schema.h"
+
+// What must hold on every row of a corpus, as one table of named predicates.
+// They judge the rows as stored and share no code with the model beyond its
+// tables of cities, subcategories and festivals: what a row says about earlier
+// rows is worked out again from those (struct sf_account).
+
+// A row in its surroundings. Which parts are set depends on the table of the
+// invariant; what belongs to other tables is null then.
+struct sf_checked_row {
+  const struct sf_config *config;
+  const struct sf_values *values;  // columns of the row's own table, for loops over them
+  int64_t number;                  // of the row in its table, from 0
+
+  const struct sf_customers *customers;  // the customer; of the account for a transaction
+  int64_t c;
+  const struct sf_merchants *merchants;  // the merchant; the one paid for a transaction
+  int64_t m;                             // negative: the transaction has none
+  const struct sf_transactions *transactions;
+  int64_t t;
+  const struct sf_account *account;  // of a transaction, this row taken in
+};
+
+struct sf_invariant {
+  const char *name;
+  const char *text;  // what holds, for a person
+  enum sf_table_id table;
+  bool (*holds)(const struct sf_checked_row *row);
+};
+
+enum sf_invariant_id {
+#define SF_INVARIANT(table, name, text) SF_INVARIANT_##name,
+#include "kernels/check/invariants.def"
+#undef SF_INVARIANT
+  SF_INVARIANT_COUNT
+};
+
+// In the order of invariants.def: those of a table are consecutive.
+extern const struct sf_invariant sf_invariants[SF_INVARIANT_COUNT];
+
+// What became of an invariant over many rows. Counts add up over ranks, first
+// rows take the minimum.
+struct sf_verdict {
+  int64_t rows, violations;
+  int64_t first;  // number of the first violating row, INT64_MAX = none
+};
+
+// Starts with no rows. Shape [SF_INVARIANT_COUNT].
+void sf_verdicts_init(struct sf_verdict *verdicts);
+
+// Judges a row by all invariants of a table.
+void sf_judge(enum sf_table_id table, const struct sf_checked_row *row,
+              struct sf_verdict *verdicts);
+
+#endif

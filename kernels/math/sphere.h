@@ -22,8 +22,8 @@ static inline double sf_great_circle_km(double ax, double ay, double az, double 
   const double dx = ax - bx;
   const double dy = ay - by;
   const double dz = az - bz;
-  const double half = 0.5 * sqrt(dx * dx + dy * dy + dz * dz);
-  return 2.0 * SF_EARTH_RADIUS_KM * sf_asin(half < 1.0 ? half : 1.0);
+  const double square = 0.25 * (dx * dx + dy * dy + dz * dz);
+  return 2.0 * SF_EARTH_RADIUS_KM * sf_asin_of_root(square < 1.0 ? square : 1.0);
 }
 
 #endif

@@ -37,7 +37,7 @@ enum { LAWS = sizeof laws / sizeof laws[0] };
 
 // The value with probability p on its lower or upper side, by bisection: GSL's
 // own inverses of gamma and beta lose digits in the tails.
-static double law_value(const struct law *law, int upper, double p) {
+static inline double law_value(const struct law *law, int upper, double p) {
   double low = law->least, high = law->most;
   for (int i = 0; i < 60; ++i) {
     const double middle = 0.5 * (low + high);
@@ -48,7 +48,7 @@ static double law_value(const struct law *law, int upper, double p) {
 }
 
 // Distance from the end of the law at which a knot stands.
-static uint64_t knot_distance(uint32_t knot) {
+static inline uint64_t knot_distance(uint32_t knot) {
   const uint32_t per_octave = 1u << SF_QUANTILE_CELL_BITS;
   if (knot < 2 * per_octave) {
     return knot;
@@ -57,7 +57,7 @@ static uint64_t knot_distance(uint32_t knot) {
   return (uint64_t)(per_octave + knot % per_octave) << octave;
 }
 
-static int32_t law_knot(const struct law *law, int upper, uint32_t knot) {
+static inline int32_t law_knot(const struct law *law, int upper, uint32_t knot) {
   const double p = ((double)knot_distance(knot) + 0.5) * 0x1p-32;
   return (int32_t)lrint(law_value(law, upper, p) * 65536.0);
 }

@@ -1,0 +1,144 @@
+#include "kernels/activity/mode.h"
+#include "kernels/activity/months.h"
+#include "kernels/activity/skeleton.h"
+#include "kernels/random/quantile.h"
+#include "kernels/random/stream.h"
+
+// Bills that come every month on a day of the customer's own.
+struct bill_row {
+  uint8_t subcategory;
+  uint16_t chance;       // that a customer has it, per mille
+  uint8_t first, last;   // due days of the month
+  uint8_t variation;     // standard deviation of the log2 amount from month to month, per cent
+  uint8_t instrument;    // per cent paid by net banking rather than UPI
+};
+
+static const struct bill_row bills[] = {
+    {SF_SUBCATEGORY_ELECTRICITY, 790, 3, 24, 35, 12},
+    {SF_SUBCATEGORY_LOAN_COLLECTION, 320, 2, 10, 0, 8},
+    {SF_SUBCATEGORY_BROADBAND, 165, 1, 26, 0, 15},
+    {SF_SUBCATEGORY_CABLE_TV, 185, 1, 28, 6, 4},
+    {SF_SUBCATEGORY_STREAMING, 170, 1, 28, 0, 3},
+    {SF_SUBCATEGORY_HOUSING_SOCIETY, 150, 1, 10, 4, 20},
+    {SF_SUBCATEGORY_SCHOOL, 100, 1, 12, 5, 30},
+    {SF_SUBCATEGORY_INSURANCE, 100, 1, 28, 0, 25},
+    {SF_SUBCATEGORY_INVESTMENTS, 150, 1, 15, 10, 30},
+};
+#define BILLS (sizeof bills / sizeof bills[0])
+#define NUMBERS_A_MONTH 16u
+#define CARD_BILL_NUMBER 15u
+
+static uint32_t bill_time(const struct sf_skeleton *skeleton, uint32_t day, uint32_t u,
+                          uint32_t v) {
+  const struct sf_world *world = skeleton->world;
+  return day * SF_DAY + sf_hours_pick(&world->hours, skeleton->customer.occupation,
+                                      world->calendar.day[day].is_weekend, u, v);
+}
+
+static void add_bill(struct sf_skeleton *skeleton, const struct bill_row *row, uint32_t bill,
+                     const struct sf_month *month, struct sf_block habit) {
+  const struct sf_world *world = skeleton->world;
+  const struct sf_customer *customer = &skeleton->customer;
+  const int32_t day = month->first + row->first - 1 +
+                      (int32_t)sf_below(habit.word[1], 1u + row->last - row->first);
+  if (day < skeleton->first_day || day >= world->config.days) {
+    return;
+  }
+  const uint32_t number = month->key * NUMBERS_A_MONTH + bill;
+  const struct sf_block draw = sf_draw(world->config.seed, customer->id, number, SF_STREAM_BILL, 1);
+  struct sf_event *event =
+      sf_skeleton_add(skeleton, bill_time(skeleton, (uint32_t)day, draw.word[0], draw.word[1]),
+                      SF_SOURCE_BILL, number);
+  if (!event) {
+    return;
+  }
+  const struct sf_laws *laws = &world->laws;
+  const bool local = sf_subcategories[row->subcategory].brick;
+  event->merchant = sf_merchant_run(&world->merchants, local ? customer->city : SF_CITY_NONE,
+                                    row->subcategory)
+                        ->first;
+  const uint32_t usual = sf_merchant_pick(&world->merchants, local ? customer->city : SF_CITY_NONE,
+                                          row->subcategory, habit.word[3]);
+  const struct sf_merchant *payee = sf_merchant_get(skeleton->cache, &world->merchants, usual);
+  if (sf_merchant_open(payee, world->config.start_day)) {
+    event->merchant = usual;
+  }
+  event->subcategory = row->subcategory;
+  event->type = SF_TRANSACTION_TYPE_BILL_PAYMENT;
+  event->direction = SF_DIRECTION_DEBIT;
+  event->amount_rule = SF_AMOUNT_PRICED;
+  event->level = laws->level[row->subcategory] + customer->core.log2_scale +
+                 (int32_t)((int64_t)laws->sigma[row->subcategory] *
+                               sf_quantile(&sf_law_normal, habit.word[2]) >> 16) +
+                 sf_quantile(&sf_law_normal, draw.word[2]) * row->variation / 100;
+  // A fixed bill is the same to the paisa: its draws are those of the habit.
+  if (row->variation == 0) {
+    event->amount_key = (uint32_t)SF_SOURCE_BILL << 24 | bill;
+  }
+  const bool card = customer->credit_limit > 0 && draw.word[3] < 0x28000000u;
+  const bool bank = sf_below(habit.word[0] << 8, 100) < row->instrument ||
+                    event->level > sf_level_of_rupees(100000);
+  event->mode = bank   ? SF_PAYMENT_MODE_NET_BANKING
+                : card ? SF_PAYMENT_MODE_CREDIT_CARD
+                       : SF_PAYMENT_MODE_UPI;
+  event->instrument = sf_instrument_of(event->mode);
+  event->channel = bank && customer->devices >= SF_DEVICE_COMPUTER ? SF_CHANNEL_ONLINE
+                                                                   : SF_CHANNEL_MOBILE;
+  sf_device_pick(customer, event, draw.word[3]);
+  sf_follow_ups_add(skeleton, skeleton->events - 1, draw.word[2] * 0x9e3779b1u, draw.word[3]);
+}
+
+// The card's bill, three weeks after the statement: most pay all, some a part.
+static void add_card_bill(struct sf_skeleton *skeleton, const struct sf_month *month,
+                          struct sf_block habit) {
+  const struct sf_world *world = skeleton->world;
+  const int32_t day = month->first + 4 + (int32_t)sf_below(habit.word[1], 20);
+  if (day < skeleton->first_day || day >= world->config.days) {
+    return;
+  }
+  const uint32_t number = month->key * NUMBERS_A_MONTH + CARD_BILL_NUMBER;
+  const struct sf_block draw =
+      sf_draw(world->config.seed, skeleton->customer.id, number, SF_STREAM_BILL, 1);
+  struct sf_event *event =
+      sf_skeleton_add(skeleton, bill_time(skeleton, (uint32_t)day, draw.word[0], draw.word[1]),
+                      SF_SOURCE_CARD_BILL, number);
+  if (!event) {
+    return;
+  }
+  event->merchant = sf_merchant_run(&world->merchants, SF_CITY_NONE, SF_SUBCATEGORY_CARD_BILL)->first;
+  event->subcategory = SF_SUBCATEGORY_CARD_BILL;
+  event->type = SF_TRANSACTION_TYPE_BILL_PAYMENT;
+  event->direction = SF_DIRECTION_DEBIT;
+  event->amount_rule = SF_AMOUNT_STATEMENT;
+  event->share = habit.word[2] < 0xb0000000u ? 0 : (uint16_t)(3277 + (habit.word[3] >> 17));
+  event->mode = SF_PAYMENT_MODE_NET_BANKING;
+  event->instrument = SF_INSTRUMENT_ACCOUNT;
+  event->channel = SF_CHANNEL_MOBILE;
+  event->device = SF_DEVICE_PHONE;
+  event->flags = SF_EVENT_COVERED;
+}
+
+void sf_bills_build(struct sf_skeleton *skeleton) {
+  const struct sf_world *world = skeleton->world;
+  const struct sf_customer *customer = &skeleton->customer;
+  const uint64_t seed = world->config.seed;
+  for (uint32_t b = 0; b <= BILLS; b++) {
+    // One more than the table: the bill of the credit card.
+    const bool card = b == BILLS;
+    if (card && customer->credit_limit <= 0) {
+      break;
+    }
+    const struct sf_block habit = sf_draw(seed, customer->id, b, SF_STREAM_BILL, 0);
+    if (!card && sf_below(habit.word[0], 1000) >= bills[b].chance) {
+      continue;
+    }
+    struct sf_month month = sf_month_first(&world->calendar);
+    for (; month.first < world->config.days; month = sf_month_next(month)) {
+      if (card) {
+        add_card_bill(skeleton, &month, habit);
+      } else {
+        add_bill(skeleton, &bills[b], b, &month, habit);
+      }
+    }
+  }
+}

@@ -1,0 +1,127 @@
+#include "kernels/activity/mode.h"
+#include "kernels/activity/skeleton.h"
+#include "kernels/random/alias.h"
+#include "kernels/random/quantile.h"
+#include "kernels/random/stream.h"
+
+// Cash and charges: withdrawals at machines and branches, deposits, fees.
+
+// Chances a day, Q32 per activity of one: withdrawals by savviness, deposits of
+// business owners and of others, fees.
+static const double withdrawal_chance[SF_SAVVINESS_COUNT] = {0.062, 0.040, 0.026};
+#define DEPOSIT_BUSINESS 0.040
+#define DEPOSIT_OTHER 0.0035
+#define FEE 0.0032
+#define BRANCH_SHARE 0x14000000u
+
+// What machines give, rupees, and how often (mean 5,835).
+static const uint16_t notes[16] = {500,  1000, 1000, 2000, 2000, 3000,  4000,  5000,
+                                   5000, 5000, 8000, 10000, 10000, 10000, 10000, 10000};
+
+// Charges of the bank with 18 % tax, paise.
+static const int32_t fees[8] = {1770, 1770, 2360, 2360, 5900, 11800, 17700, 29500};
+
+static int64_t amount_withdrawn(const struct sf_customer *customer, uint32_t u) {
+  int64_t rupees = notes[u >> 28];
+  // Some take an odd hundred; the well-off take more at once.
+  rupees += (u >> 8 & 0xff) < 40 ? 100 * (int64_t)(u >> 16 & 3) : 0;
+  rupees += (u & 0xff) < 22 && customer->core.log2_scale > 0 ? 10000 : 0;
+  return rupees * 100;
+}
+
+static void add_withdrawal(struct sf_skeleton *skeleton, uint32_t day, struct sf_block draw) {
+  const struct sf_world *world = skeleton->world;
+  const struct sf_customer *customer = &skeleton->customer;
+  uint32_t second = sf_hours_pick(&world->hours, customer->occupation,
+                                  world->calendar.day[day].is_weekend, draw.word[0], draw.word[1]);
+  const bool branch = draw.word[3] < BRANCH_SHARE && customer->savviness == SF_SAVVINESS_LOW &&
+                      !world->calendar.day[day].banks_closed;
+  second = branch ? 10 * 3600 + sf_below(draw.word[1], 6 * 3600) : second;
+  bool moving;
+  const uint32_t time = day * SF_DAY + second;
+  sf_skeleton_trip_at(skeleton, time, &moving);
+  struct sf_event *event =
+      moving ? NULL : sf_skeleton_add(skeleton, time, SF_SOURCE_CASH, skeleton->day_index[day] * 4);
+  if (!event) {
+    return;
+  }
+  event->type = SF_TRANSACTION_TYPE_CASH_WITHDRAWAL;
+  event->direction = SF_DIRECTION_DEBIT;
+  event->mode = SF_PAYMENT_MODE_CASH;
+  event->channel = branch ? SF_CHANNEL_BRANCH : SF_CHANNEL_ATM;
+  event->amount_rule = SF_AMOUNT_FIXED;
+  event->paise = amount_withdrawn(customer, draw.word[2]) * (branch ? 2 : 1);
+  if (draw.word[3] >= 0xf8000000u) {
+    event->fail = draw.word[3] & 1 ? SF_RESPONSE_CODE_WRONG_PIN : SF_RESPONSE_CODE_ISSUER_UNAVAILABLE;
+    event->fail = branch ? 0 : event->fail;
+  }
+}
+
+static void add_deposit(struct sf_skeleton *skeleton, uint32_t day, struct sf_block draw) {
+  const struct sf_world *world = skeleton->world;
+  bool moving;
+  const uint32_t time = day * SF_DAY + 10 * 3600 + sf_below(draw.word[0], 6 * 3600);
+  sf_skeleton_trip_at(skeleton, time, &moving);
+  const bool branch = !world->calendar.day[day].banks_closed && draw.word[1] & 1;
+  struct sf_event *event = moving ? NULL
+                                  : sf_skeleton_add(skeleton, time, SF_SOURCE_CASH,
+                                                    skeleton->day_index[day] * 4 + 1);
+  if (!event) {
+    return;
+  }
+  // A third of a day's takings to a week's, in hundreds; PAN is asked for above 50,000.
+  const int64_t rupees =
+      1000 + ((int64_t)skeleton->customer.income / 4 *
+              (sf_quantile(&sf_law_exponential, draw.word[2]) >> 2) >> 14);
+  event->type = SF_TRANSACTION_TYPE_CASH_DEPOSIT;
+  event->direction = SF_DIRECTION_CREDIT;
+  event->mode = SF_PAYMENT_MODE_CASH;
+  event->channel = branch ? SF_CHANNEL_BRANCH : SF_CHANNEL_ATM;
+  event->amount_rule = SF_AMOUNT_FIXED;
+  event->paise = (rupees < 200000 ? rupees : 200000) / 100 * 10000;
+  event->flags = SF_EVENT_COVERED;
+}
+
+static void add_fee(struct sf_skeleton *skeleton, uint32_t day, struct sf_block draw) {
+  struct sf_event *event = sf_skeleton_add(
+      skeleton, (int64_t)day * SF_DAY + 1800 + sf_below(draw.word[0], 4 * 3600), SF_SOURCE_FEE,
+      skeleton->day_index[day] * 4 + 2);
+  if (event) {
+    event->type = SF_TRANSACTION_TYPE_FEE;
+    event->direction = SF_DIRECTION_DEBIT;
+    event->mode = SF_PAYMENT_MODE_NET_BANKING;
+    event->instrument = SF_INSTRUMENT_ACCOUNT;
+    event->channel = SF_CHANNEL_ONLINE;
+    event->amount_rule = SF_AMOUNT_FIXED;
+    event->paise = fees[draw.word[1] >> 29];
+    event->flags = SF_EVENT_COVERED | SF_EVENT_UNATTENDED;
+  }
+}
+
+void sf_cash_build(struct sf_skeleton *skeleton) {
+  const struct sf_world *world = skeleton->world;
+  const struct sf_customer *customer = &skeleton->customer;
+  const double activity = customer->core.activity / 65536.0;
+  const double pace = 0.4 + 0.6 * activity;
+  const double withdrawal = withdrawal_chance[customer->savviness] * (pace < 2 ? pace : 2);
+  const double deposit =
+      customer->occupation == SF_OCCUPATION_BUSINESS_OWNER ? DEPOSIT_BUSINESS : DEPOSIT_OTHER;
+  const uint64_t first = sf_threshold_q32(withdrawal);
+  const uint64_t second = first + sf_threshold_q32(deposit);
+  const uint64_t third = second + sf_threshold_q32(FEE);
+  for (uint32_t d = (uint32_t)skeleton->first_day; d < (uint32_t)world->config.days; d++) {
+    const uint32_t u = skeleton->day_word[3][d];
+    if (u >= third) {
+      continue;
+    }
+    const struct sf_block draw =
+        sf_draw(world->config.seed, customer->id, skeleton->day_index[d], SF_STREAM_CASH, 0);
+    if (u < first) {
+      add_withdrawal(skeleton, d, draw);
+    } else if (u < second) {
+      add_deposit(skeleton, d, draw);
+    } else {
+      add_fee(skeleton, d, draw);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+#ifndef SF_KERNELS_ACTIVITY_LAWS_H
+#define SF_KERNELS_ACTIVITY_LAWS_H
+
+#include <stdint.h>
+
+#include "kernels/random/alias.h"
+#include "kernels/schema/enums.h"
+#include "kernels/world/calendar.h"
+#include "kernels/world/city.h"
+#include "kernels/world/subcategory.h"
+
+// Laws of activity that all customers share, as tables; figures and sources in
+// docs/model.md.
+
+#define SF_LOG2_UNIT 65536  // levels are base-2 logarithms in Q16
+
+// Level (log2 of paise, Q16) of whole rupees known at compile time cannot be
+// written without a logarithm: sf_level_of_rupees works it out.
+int32_t sf_level_of_rupees(double rupees);
+
+#define SF_NEAR_CITIES_MAX 12
+
+struct sf_laws {
+  // What is bought in a sitting, by festival (SF_FESTIVAL_NONE: ordinary days).
+  struct sf_alias purchase[SF_FESTIVAL_COUNT];
+  struct sf_alias_cell purchase_cell[SF_FESTIVAL_COUNT][SF_SUBCATEGORY_COUNT];
+  // Median amount and standard deviation of a subcategory, levels.
+  int32_t level[SF_SUBCATEGORY_COUNT];
+  int32_t sigma[SF_SUBCATEGORY_COUNT];
+  // Shift of amounts: by day of the month (salary cycle), by festival and category.
+  int32_t month_shift[32];
+  int32_t festival_shift[SF_FESTIVAL_COUNT][SF_CATEGORY_COUNT];
+  // Rate of the day relative to the average day, Q16: [0] ordinary customers,
+  // [1] weekend shoppers; shape [2][days of the calendar].
+  uint32_t day_rate[2][SF_CALENDAR_DAYS_MAX];
+  // The same for transfers, below SF_TRANSFER_RATE_MAX.
+  uint32_t transfer_rate[SF_CALENDAR_DAYS_MAX];
+  // Cities near enough for a visit and back (centres up to 270 km apart), and
+  // great-circle distances of the centres, km.
+  uint8_t near_count[SF_CITY_COUNT];
+  uint8_t near[SF_CITY_COUNT][SF_NEAR_CITIES_MAX];
+  uint16_t distance_km[SF_CITY_COUNT][SF_CITY_COUNT];
+};
+
+// Largest value of transfer_rate, Q16.
+#define SF_TRANSFER_RATE_MAX 98304u
+
+void sf_laws_init(struct sf_laws *laws, const struct sf_calendar *calendar);
+
+#endif

@@ -1,0 +1,166 @@
+#include "kernels/activity/mode.h"
+#include "kernels/activity/months.h"
+#include "kernels/activity/skeleton.h"
+#include "kernels/math/elementary.h"
+#include "kernels/random/quantile.h"
+#include "kernels/random/stream.h"
+
+// Transfers to and from people and firms outside the corpus by the bank's own
+// rails (NEFT, IMPS, RTGS), rent, and money received by UPI. What is sent
+// outside by UPI stands in transfers.c, since it shares the sender's limits.
+
+// Chance a day of the average customer.
+#define BANK_TRANSFER 0.088
+#define RECEIVED 0.098
+// Of bank transfers, the share by IMPS; of those of large incomes, by RTGS.
+#define IMPS_SHARE 0.36
+#define RTGS_SHARE 0.045
+#define RTGS_INCOME 150000.0f
+// Three customers in ten pay rent.
+#define TENANTS 300u
+
+// Medians (log2 of paise, Q16) and sigma of NEFT and IMPS by persons: means of
+// about 13,500 and 12,000 rupees.
+#define NEFT_RUPEES 6000.0
+#define IMPS_RUPEES 5600.0
+#define SIGMA 1.27
+
+static struct sf_event *add(struct sf_skeleton *skeleton, int64_t time, uint32_t source,
+                            uint32_t number, uint8_t direction, uint8_t mode, int64_t paise) {
+  struct sf_event *event = sf_skeleton_add(skeleton, time, source, number);
+  if (event) {
+    event->type = SF_TRANSACTION_TYPE_TRANSFER;
+    event->direction = direction;
+    event->subcategory = SF_SUBCATEGORY_PERSON_TO_PERSON;
+    event->mode = mode;
+    event->instrument = sf_instrument_of(mode);
+    event->amount_rule = SF_AMOUNT_FIXED;
+    event->paise = paise;
+  }
+  return event;
+}
+
+static void start_from_device(struct sf_skeleton *skeleton, struct sf_event *event, uint32_t v) {
+  const struct sf_customer *customer = &skeleton->customer;
+  const bool branch = customer->savviness == SF_SAVVINESS_LOW && v < 0x60000000u &&
+                      event->mode != SF_PAYMENT_MODE_IMPS &&
+                      !skeleton->world->calendar.day[event->time / SF_DAY].banks_closed &&
+                      event->time % SF_DAY >= 10 * 3600 && event->time % SF_DAY < 16 * 3600;
+  bool moving;
+  sf_skeleton_trip_at(skeleton, event->time, &moving);
+  if (branch && !moving) {
+    event->channel = SF_CHANNEL_BRANCH;
+    return;
+  }
+  const bool web = customer->devices >= SF_DEVICE_COMPUTER && v & 1;
+  event->channel = web ? SF_CHANNEL_ONLINE : SF_CHANNEL_MOBILE;
+  sf_device_pick(customer, event, v >> 8);
+}
+
+static int64_t rounded(double rupees, uint32_t u) {
+  const int64_t step = (u & 0xff) < 140 ? (rupees >= 10000 ? 1000 : 500) : (u & 0xff) < 220 ? 100 : 1;
+  const int64_t value = ((int64_t)rupees + step / 2) / step * step;
+  return (value > 0 ? value : step) * 100;
+}
+
+static void add_bank_transfer(struct sf_skeleton *skeleton, uint32_t day, struct sf_block draw) {
+  const struct sf_world *world = skeleton->world;
+  const struct sf_customer *customer = &skeleton->customer;
+  const struct sf_day *date = &world->calendar.day[day];
+  const bool imps = draw.word[0] < sf_threshold_q32(IMPS_SHARE);
+  const bool rtgs = !imps && customer->income >= RTGS_INCOME &&
+                    draw.word[0] >= sf_threshold_q32(1 - RTGS_SHARE);
+  uint8_t mode = imps ? SF_PAYMENT_MODE_IMPS : rtgs ? SF_PAYMENT_MODE_RTGS : SF_PAYMENT_MODE_NEFT;
+  const double z = sf_quantile(&sf_law_normal, draw.word[1]) / 65536.0;
+  const int32_t shift = customer->core.log2_scale + world->laws.month_shift[date->day_of_month];
+  double rupees = (imps ? IMPS_RUPEES : NEFT_RUPEES) * sf_exp(SIGMA * z) * sf_exp2(shift * 0x1p-16);
+  if (rtgs) {
+    rupees = 200000.0 * (1 + sf_quantile(&sf_law_exponential, draw.word[1]) / 131072.0);
+  }
+  rupees = rupees < 100 ? 100 : rupees > 490000 && !rtgs ? 490000 : rupees;
+  const uint32_t second = sf_hours_pick(&world->hours, customer->occupation, date->is_weekend,
+                                        draw.word[2], draw.word[3]);
+  struct sf_event *event =
+      add(skeleton, (int64_t)day * SF_DAY + second, SF_SOURCE_BANK_TRANSFER,
+          skeleton->day_index[day] * 2, SF_DIRECTION_DEBIT, mode, rounded(rupees, draw.word[3]));
+  if (event) {
+    const uint32_t usual = (draw.word[2] & 0xff) * (draw.word[2] >> 8 & 0xff) * 6 >> 16;
+    event->payee = (draw.word[3] >> 8 & 0xff) < 150 ? 64 + usual : 0x80000000u | draw.word[2];
+    start_from_device(skeleton, event, draw.word[3] * 0x9e3779b1u);
+    event->flags = event->mode == SF_PAYMENT_MODE_NEFT && (draw.word[2] >> 20) == 0
+                       ? SF_EVENT_PENDING
+                       : 0;
+  }
+}
+
+static void add_received(struct sf_skeleton *skeleton, uint32_t day, struct sf_block draw) {
+  const struct sf_world *world = skeleton->world;
+  const struct sf_day *date = &world->calendar.day[day];
+  const double z = sf_quantile(&sf_law_normal, draw.word[1]) / 65536.0;
+  const double shift = skeleton->customer.core.log2_scale * 0x1p-17;
+  double rupees = 330.0 * sf_exp(1.9 * z) * sf_exp2(shift);
+  rupees = rupees < 1 ? 1 : rupees > 80000 ? 80000 : rupees;
+  const uint32_t second = sf_hours_pick(&world->hours, SF_OCCUPATION_FREELANCER, date->is_weekend,
+                                        draw.word[2], draw.word[3]);
+  const int64_t step = rupees >= 500 ? 100 : (draw.word[3] & 3) ? 10 : 1;
+  const int64_t value = ((int64_t)rupees + step / 2) / step * step;
+  struct sf_event *event = add(skeleton, (int64_t)day * SF_DAY + second, SF_SOURCE_OUTSIDE_IN,
+                               skeleton->day_index[day] * 2 + 1, SF_DIRECTION_CREDIT,
+                               SF_PAYMENT_MODE_UPI, (value > 0 ? value : 1) * 100);
+  if (event) {
+    event->channel = SF_CHANNEL_ONLINE;
+    event->flags = SF_EVENT_COVERED | SF_EVENT_UNATTENDED;
+  }
+}
+
+// Rent: a fifth to a third of the income in the first days of the month, the
+// same every month to the same landlord.
+static void build_rent(struct sf_skeleton *skeleton) {
+  const struct sf_world *world = skeleton->world;
+  const struct sf_customer *customer = &skeleton->customer;
+  const struct sf_block habit =
+      sf_draw(world->config.seed, customer->id, 0, SF_STREAM_OUTSIDE_TRANSFER, 1);
+  if (sf_below(habit.word[0], 1000) >= TENANTS || customer->id != customer->head) {
+    return;
+  }
+  const double share = 0.14 + habit.word[1] * (0.12 * 0x1p-32);
+  const double rent = (double)customer->income * share;
+  const int64_t paise = (int64_t)(rent < 60000 ? rent : 60000) / 500 * 50000 + 50000;
+  struct sf_month month = sf_month_first(&world->calendar);
+  for (; month.first < world->config.days; month = sf_month_next(month)) {
+    const struct sf_block draw =
+        sf_draw(world->config.seed, customer->id, month.key, SF_STREAM_OUTSIDE_TRANSFER, 2);
+    const int32_t day = month.first + (int32_t)sf_below(habit.word[2], 6) +
+                        (draw.word[0] < 0x40000000u);
+    struct sf_event *event =
+        add(skeleton, (int64_t)day * SF_DAY + 8 * 3600 + sf_below(draw.word[1], 14 * 3600),
+            SF_SOURCE_RENT, month.key, SF_DIRECTION_DEBIT,
+            habit.word[3] & 1 ? SF_PAYMENT_MODE_NEFT : SF_PAYMENT_MODE_IMPS, paise);
+    if (event) {
+      event->payee = 128;
+      start_from_device(skeleton, event, draw.word[2]);
+    }
+  }
+}
+
+void sf_outside_build(struct sf_skeleton *skeleton) {
+  const struct sf_world *world = skeleton->world;
+  const struct sf_customer *customer = &skeleton->customer;
+  const double activity = customer->core.activity / 65536.0;
+  const double pace = activity < 3 ? activity : 3;
+  const uint64_t first = sf_threshold_q32(BANK_TRANSFER * pace);
+  const uint64_t second = first + sf_threshold_q32(RECEIVED * pace);
+  for (uint32_t d = (uint32_t)skeleton->first_day; d < (uint32_t)world->config.days; d++) {
+    const uint32_t u = skeleton->day_word[1][d];
+    if (u < second) {
+      const struct sf_block draw = sf_draw(world->config.seed, customer->id, skeleton->day_index[d],
+                                           SF_STREAM_OUTSIDE_TRANSFER, 0);
+      if (u < first) {
+        add_bank_transfer(skeleton, d, draw);
+      } else {
+        add_received(skeleton, d, draw);
+      }
+    }
+  }
+  build_rent(skeleton);
+}

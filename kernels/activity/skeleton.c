@@ -1,0 +1,159 @@
+#include "kernels/activity/skeleton.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// Most events of a customer on one day: 15 sittings of 4 purchases, each with
+// a failed try and a follow-up, and the transfers that the rails' limits allow.
+#define EVENTS_A_DAY 256u
+#define EVENTS_BESIDE 4096u
+
+enum sf_status sf_skeleton_create(const struct sf_world *world, struct sf_merchant_cache *cache,
+                                  struct sf_skeleton *skeleton, struct sf_error *error) {
+  const size_t days = (size_t)world->config.days;
+  memset(skeleton, 0, sizeof *skeleton);
+  skeleton->world = world;
+  skeleton->cache = cache;
+  skeleton->capacity = EVENTS_A_DAY * (uint32_t)days + EVENTS_BESIDE;
+  skeleton->event = malloc(skeleton->capacity * sizeof *skeleton->event);
+  skeleton->order = malloc(skeleton->capacity * sizeof *skeleton->order);
+  skeleton->trip = malloc((days / 2 + 2) * sizeof *skeleton->trip);
+  skeleton->trip_on = malloc(days * sizeof *skeleton->trip_on);
+  skeleton->day_start = malloc((days + 1) * sizeof *skeleton->day_start);
+  skeleton->day_index = malloc(days * sizeof *skeleton->day_index);
+  bool complete = skeleton->event && skeleton->order && skeleton->trip && skeleton->trip_on &&
+                  skeleton->day_start && skeleton->day_index;
+  for (int w = 0; w < 4; w++) {
+    skeleton->day_word[w] = malloc(days * sizeof *skeleton->day_word[w]);
+    complete = complete && skeleton->day_word[w];
+  }
+  if (!complete) {
+    sf_skeleton_free(skeleton);
+    return sf_fail(error, SF_MEMORY, "no memory for the events of %zu days", days);
+  }
+  for (size_t d = 0; d < days; d++) {
+    skeleton->day_index[d] = (uint32_t)world->config.start_day + (uint32_t)d;
+  }
+  return SF_OK;
+}
+
+void sf_skeleton_free(struct sf_skeleton *skeleton) {
+  free(skeleton->event);
+  free(skeleton->order);
+  free(skeleton->trip);
+  free(skeleton->trip_on);
+  free(skeleton->day_start);
+  free(skeleton->day_index);
+  for (int w = 0; w < 4; w++) {
+    free(skeleton->day_word[w]);
+  }
+  memset(skeleton, 0, sizeof *skeleton);
+}
+
+void sf_skeleton_build(struct sf_skeleton *skeleton, uint32_t customer_id) {
+  const struct sf_world *world = skeleton->world;
+  struct sf_customer *customer = &skeleton->customer;
+  sf_customer_at(&world->population, customer_id, customer);
+  const int32_t opening = customer->core.open_day - world->config.start_day;
+  skeleton->first_day = opening > 0 ? opening : 0;
+  skeleton->events = 0;
+  const size_t first = (size_t)skeleton->first_day;
+  world->lanes->philox(world->config.seed, customer_id, skeleton->day_index + first, SF_STREAM_DAY,
+                       0, (size_t)world->config.days - first, skeleton->day_word[0] + first,
+                       skeleton->day_word[1] + first, skeleton->day_word[2] + first,
+                       skeleton->day_word[3] + first);
+  sf_trips_build(skeleton);
+  sf_sessions_build(skeleton);
+  sf_bills_build(skeleton);
+  sf_income_build(skeleton);
+  sf_cash_build(skeleton);
+  sf_transfers_build(skeleton);
+  sf_outside_build(skeleton);
+}
+
+const struct sf_trip *sf_skeleton_trip_at(const struct sf_skeleton *skeleton, uint32_t time,
+                                          bool *moving) {
+  const uint32_t under_way = skeleton->trip_on[time / SF_DAY];
+  *moving = false;
+  if (!under_way) {
+    return NULL;
+  }
+  const struct sf_trip *trip = &skeleton->trip[under_way - 1];
+  if (time < trip->depart || time >= trip->back) {
+    return NULL;
+  }
+  if (time < trip->arrive) {
+    *moving = true;
+    return time - trip->depart < trip->arrive - time ? NULL : trip;
+  }
+  if (time >= trip->leave) {
+    *moving = true;
+    return time - trip->leave < trip->back - time ? trip : NULL;
+  }
+  return trip;
+}
+
+struct sf_event *sf_skeleton_add(struct sf_skeleton *skeleton, int64_t time, uint32_t source,
+                                 uint32_t number) {
+  const int64_t end = (int64_t)skeleton->world->config.days * SF_DAY;
+  if (time < (int64_t)skeleton->first_day * SF_DAY || time >= end ||
+      skeleton->events == skeleton->capacity) {
+    return NULL;
+  }
+  struct sf_event *event = &skeleton->event[skeleton->events++];
+  memset(event, 0, sizeof *event);
+  event->time = (uint32_t)time;
+  event->ordinal = source << 24 | number;
+  event->amount_key = event->ordinal;
+  bool moving;
+  const struct sf_trip *trip = sf_skeleton_trip_at(skeleton, event->time, &moving);
+  event->trip = trip ? (uint16_t)(1 + (trip - skeleton->trip)) : 0;
+  return event;
+}
+
+static bool is_before(const struct sf_event *a, const struct sf_event *b) {
+  return a->time != b->time ? a->time < b->time : a->ordinal < b->ordinal;
+}
+
+// Counting sort by day, then insertion within the day: about two events a day,
+// so that the cost per event does not depend on the length of the window.
+void sf_skeleton_sort(struct sf_skeleton *skeleton) {
+  const uint32_t days = (uint32_t)skeleton->world->config.days;
+  uint32_t *start = skeleton->day_start;
+  memset(start, 0, (days + 1) * sizeof *start);
+  for (uint32_t e = 0; e < skeleton->events; e++) {
+    start[skeleton->event[e].time / SF_DAY + 1]++;
+  }
+  for (uint32_t d = 0; d < days; d++) {
+    start[d + 1] += start[d];
+  }
+  for (uint32_t e = 0; e < skeleton->events; e++) {
+    skeleton->order[start[skeleton->event[e].time / SF_DAY]++] = e;
+  }
+  // Days are in order now, so that insertion never moves an event past its day.
+  for (uint32_t i = 1; i < skeleton->events; i++) {
+    const uint32_t e = skeleton->order[i];
+    uint32_t j = i;
+    while (j > 0 && is_before(&skeleton->event[e], &skeleton->event[skeleton->order[j - 1]])) {
+      skeleton->order[j] = skeleton->order[j - 1];
+      j--;
+    }
+    skeleton->order[j] = e;
+  }
+}
+
+uint8_t sf_instrument_of(uint8_t mode) {
+  static const uint8_t instrument[SF_PAYMENT_MODE_COUNT] = {
+      [SF_PAYMENT_MODE_UPI] = SF_INSTRUMENT_VPA,
+      [SF_PAYMENT_MODE_CREDIT_CARD] = SF_INSTRUMENT_CREDIT_CARD,
+      [SF_PAYMENT_MODE_DEBIT_CARD] = SF_INSTRUMENT_DEBIT_CARD,
+      [SF_PAYMENT_MODE_NET_BANKING] = SF_INSTRUMENT_ACCOUNT,
+      [SF_PAYMENT_MODE_WALLET] = SF_INSTRUMENT_WALLET,
+      [SF_PAYMENT_MODE_CASH] = SF_INSTRUMENT_NONE,
+      [SF_PAYMENT_MODE_BNPL] = SF_INSTRUMENT_CREDIT_LINE,
+      [SF_PAYMENT_MODE_IMPS] = SF_INSTRUMENT_ACCOUNT,
+      [SF_PAYMENT_MODE_NEFT] = SF_INSTRUMENT_ACCOUNT,
+      [SF_PAYMENT_MODE_RTGS] = SF_INSTRUMENT_ACCOUNT,
+  };
+  return instrument[mode];
+}

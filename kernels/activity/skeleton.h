@@ -1,0 +1,95 @@
+#ifndef SF_KERNELS_ACTIVITY_SKELETON_H
+#define SF_KERNELS_ACTIVITY_SKELETON_H
+
+#include <stdint.h>
+
+#include "kernels/activity/event.h"
+#include "kernels/population/customer.h"
+#include "kernels/status.h"
+#include "kernels/world/world.h"
+
+// The skeleton of one customer's life: which transactions exist. Sources append
+// events in any order; sf_skeleton_sort then puts them in time order.
+struct sf_skeleton {
+  const struct sf_world *world;
+  struct sf_merchant_cache *cache;
+  struct sf_customer customer;
+
+  struct sf_event *event;  // shape [capacity], in order of creation
+  uint32_t *order;         // shape [capacity], indices of events in order of time
+  uint32_t events, capacity;
+
+  struct sf_trip *trip;    // shape [days / 2 + 1]
+  uint32_t trips;
+  uint16_t *trip_on;       // shape [days], 1 + trip under way on the day, 0 = none
+
+  int32_t first_day;       // of the account inside the window: 0 .. days
+  uint32_t *day_index;     // shape [days], local day number since 1970-01-01
+  uint32_t *day_word[4];   // shape [days], draws of the days
+  uint32_t *day_start;     // shape [days + 1], scratch of the sort
+};
+
+// Scratch for customers of `world`; freed by sf_skeleton_free. Its size depends
+// on the number of days only. Errors: SF_MEMORY.
+enum sf_status sf_skeleton_create(const struct sf_world *world, struct sf_merchant_cache *cache,
+                                  struct sf_skeleton *skeleton, struct sf_error *error);
+void sf_skeleton_free(struct sf_skeleton *skeleton);
+
+// Makes all events of a customer.
+void sf_skeleton_build(struct sf_skeleton *skeleton, uint32_t customer_id);
+
+// Fills skeleton->order by (time, ordinal).
+void sf_skeleton_sort(struct sf_skeleton *skeleton);
+
+// What the sources (one file each) share.
+
+// Appends an event, zero but for time and ordinal, unless it lies outside the
+// window or before the account opens; then returns null.
+struct sf_event *sf_skeleton_add(struct sf_skeleton *skeleton, int64_t time, uint32_t source,
+                                 uint32_t number);
+
+// Trip under way at an instant, null when at home; `*moving` is set on the road.
+const struct sf_trip *sf_skeleton_trip_at(const struct sf_skeleton *skeleton, uint32_t time,
+                                          bool *moving);
+
+void sf_trips_build(struct sf_skeleton *skeleton);
+void sf_sessions_build(struct sf_skeleton *skeleton);
+void sf_bills_build(struct sf_skeleton *skeleton);
+void sf_income_build(struct sf_skeleton *skeleton);
+void sf_cash_build(struct sf_skeleton *skeleton);
+void sf_transfers_build(struct sf_skeleton *skeleton);
+void sf_outside_build(struct sf_skeleton *skeleton);
+
+// A purchase of a subcategory at an instant: chooses merchant, amount, mode,
+// channel, device, retries, refunds and the like. `number` is unique for the source.
+void sf_purchase_add(struct sf_skeleton *skeleton, uint32_t time, uint32_t source,
+                     uint32_t number, uint8_t subcategory, uint8_t city, int32_t shift);
+
+// Adds what may come after or before a payment to a merchant: a failed try, a
+// refund, a chargeback, a redemption of points. `u` are two draws of its own.
+void sf_follow_ups_add(struct sf_skeleton *skeleton, uint32_t event, uint32_t u, uint32_t v);
+
+// Why a payment fails by the draw `u` (enum sf_response_code), 0 if it does not.
+uint8_t sf_failure_of(const struct sf_event *event, uint32_t u);
+
+// A failed try of the event, some seconds before it.
+void sf_attempt_add(struct sf_skeleton *skeleton, uint32_t event, uint8_t response, uint32_t u);
+
+// Instruments of a customer.
+enum sf_instrument {
+  SF_INSTRUMENT_NONE,
+  SF_INSTRUMENT_VPA,
+  SF_INSTRUMENT_DEBIT_CARD,
+  SF_INSTRUMENT_CREDIT_CARD,
+  SF_INSTRUMENT_ACCOUNT,
+  SF_INSTRUMENT_WALLET,
+  SF_INSTRUMENT_CREDIT_LINE,
+};
+
+// Instrument that a payment mode uses.
+uint8_t sf_instrument_of(uint8_t mode);
+
+// Seconds in a day.
+#define SF_DAY 86400
+
+#endif

@@ -1,0 +1,269 @@
+#include "kernels/activity/contacts.h"
+#include "kernels/activity/mode.h"
+#include "kernels/activity/skeleton.h"
+#include "kernels/math/elementary.h"
+#include "kernels/random/counts.h"
+#include "kernels/random/quantile.h"
+#include "kernels/random/stream.h"
+
+// Transfers from person to person. Each side computes its own row from a stream
+// of the pair, without the other.
+//
+// UPI lets a sender move 1,00,000 rupees and 20 transfers a day. The limit is
+// kept by construction: the days of a sender are dealt in cycles of nine; on day
+// D the contact with index (D + sender) mod 9 may take up to eight transfers and
+// 80,000 rupees, every other contact one of at most 2,000. Index 8 stands for
+// payees outside the corpus.
+#define CYCLE 9u
+#define OUTSIDE_SLOT SF_CONTACTS
+#define SMALL_MOST 8u
+#define LARGE_MOST 8u
+#define LARGE_BUDGET 8000000  // paise a day to the contact of the day
+
+// Transfers a month of the average customer, to contacts and to outside payees.
+#define INSIDE_A_MONTH 10.6
+#define OUTSIDE_A_MONTH 3.1
+static const double slot_share[SF_CONTACTS] = {0.22, 0.17, 0.14, 0.12, 0.105, 0.095, 0.08, 0.07};
+
+// Amounts: log-normal of median 284 rupees and sigma 2.4 (published bands of
+// person-to-person payments), cut at 80,000; both pieces around 2,000 rupees are
+// drawn apart. Probabilities of less than 2,000 and of less than 80,000, Q32.
+#define MEDIAN_LEVEL 969611  // log2 of paise, Q16
+#define SIGMA_LEVEL 226916
+#define BELOW_SMALL 3400993171u
+#define BELOW_LARGE 4254641859u
+#define LEVEL_2000 1154065
+#define LEVEL_80000 1502843
+#define LEVEL_1 435411
+
+// One direction of a pair: `to` is 0 for outside payees.
+struct edge {
+  uint32_t from, to, slot;
+  int32_t first_day;   // of the window, when both accounts are open
+  int32_t shift;       // of levels: how much the two are used to pay
+  uint32_t small, large;  // mean number in a cycle before thinning, Q16
+};
+
+struct transfer {
+  int32_t day;
+  uint32_t second;
+  uint8_t mode;
+  int64_t paise;
+  uint32_t u;  // a draw for what concerns one side only
+};
+
+static uint32_t event_key(const struct edge *edge, uint32_t cycle, uint32_t index) {
+  return (edge->slot << 16 | cycle << 4 | index) << 12;
+}
+
+// What people send: hundreds from 500 up, tens below, sometimes the exact sum.
+static int64_t round_gift(double paise, uint32_t u) {
+  const double rupees = paise / 100;
+  const uint32_t kind = u & 0xff;
+  int64_t step = 1;
+  if (rupees >= 500) {
+    step = kind < 190 ? (rupees >= 20000 && kind < 100 ? 1000 : 100) : kind < 235 ? 50 : 1;
+  } else {
+    step = kind < 120 ? 10 : kind < 180 && rupees >= 100 ? 50 : kind < 215 ? 5 : 1;
+  }
+  const int64_t rounded = ((int64_t)rupees + step / 2) / step * step;
+  return (rounded > 0 ? rounded : rupees >= 5 ? 5 : 1) * 100;
+}
+
+static int32_t level_of(const struct edge *edge, int32_t month_shift, bool large, uint32_t u) {
+  const uint32_t low = large ? BELOW_SMALL : 0;
+  const uint32_t width = large ? BELOW_LARGE - BELOW_SMALL : BELOW_SMALL;
+  const uint32_t place = low + (uint32_t)((uint64_t)u * width >> 32);
+  int32_t level = MEDIAN_LEVEL + edge->shift + month_shift +
+                  (int32_t)((int64_t)SIGMA_LEVEL * sf_quantile(&sf_law_normal, place) >> 16);
+  // Beyond an edge of its band an amount is folded back.
+  if (large) {
+    level = level < LEVEL_2000 ? 2 * LEVEL_2000 - level : level;
+    level = level > LEVEL_80000 ? 2 * LEVEL_80000 - level : level;
+    return level < LEVEL_2000 ? LEVEL_2000 : level;
+  }
+  level = level > LEVEL_2000 ? 2 * LEVEL_2000 - level : level;
+  return level < LEVEL_1 ? LEVEL_1 : level;
+}
+
+// One transfer of a cycle; false where thinning or the window takes it away.
+static bool make_transfer(const struct sf_world *world, const struct edge *edge, uint32_t cycle,
+                          uint32_t index, int32_t day, struct transfer *transfer) {
+  const struct sf_block draw = sf_draw(world->config.seed, edge->from, edge->to,
+                                       SF_STREAM_TRANSFER_AMOUNT, event_key(edge, cycle, index));
+  if (day < edge->first_day || day >= world->config.days ||
+      (draw.word[2] & 0xffff) >=
+          (uint32_t)((uint64_t)world->laws.transfer_rate[day] * 65536 / SF_TRANSFER_RATE_MAX)) {
+    return false;
+  }
+  const struct sf_day *date = &world->calendar.day[day];
+  const bool large = index >= SMALL_MOST;
+  const int32_t level =
+      level_of(edge, world->laws.month_shift[date->day_of_month], large, draw.word[1]);
+  transfer->day = day;
+  transfer->second = sf_hours_pick(&world->hours, SF_OCCUPATION_FREELANCER, date->is_weekend,
+                                   draw.word[0], draw.word[2]);
+  transfer->paise = round_gift(sf_exp2(level * 0x1p-16), draw.word[3]);
+  transfer->u = draw.word[3] * 0x9e3779b1u;
+  // A part of the large sums goes by the bank's own rails.
+  const uint32_t rail = draw.word[3] >> 24;
+  transfer->mode = !large || rail >= 36 ? SF_PAYMENT_MODE_UPI
+                   : rail < 22          ? SF_PAYMENT_MODE_IMPS
+                                        : SF_PAYMENT_MODE_NEFT;
+  return true;
+}
+
+static void add_debit(struct sf_skeleton *skeleton, const struct edge *edge, uint32_t cycle,
+                      uint32_t index, const struct transfer *transfer) {
+  const bool outside = edge->to == 0;
+  struct sf_event *event = sf_skeleton_add(
+      skeleton, (int64_t)transfer->day * SF_DAY + transfer->second,
+      outside ? SF_SOURCE_OUTSIDE_OUT : SF_SOURCE_TRANSFER_OUT, event_key(edge, cycle, index) >> 12);
+  if (!event) {
+    return;
+  }
+  event->type = SF_TRANSACTION_TYPE_TRANSFER;
+  event->direction = SF_DIRECTION_DEBIT;
+  event->subcategory = SF_SUBCATEGORY_PERSON_TO_PERSON;
+  event->mode = transfer->mode;
+  event->instrument = sf_instrument_of(transfer->mode);
+  event->channel = SF_CHANNEL_MOBILE;
+  event->device = SF_DEVICE_PHONE;
+  event->counterparty = edge->to;
+  event->amount_rule = SF_AMOUNT_FIXED;
+  event->paise = transfer->paise;
+  if (!outside) {
+    event->flags = SF_EVENT_COVERED;
+  } else {
+    // Six in ten go to one of ten usual payees, the lower the more often.
+    const uint32_t u = transfer->u;
+    const uint32_t usual = (u >> 8 & 0xff) * (u >> 16 & 0xff) * 10 >> 16;
+    event->payee = (u & 0xff) < 154 ? 1 + usual : 0x80000000u | u;
+  }
+  const uint8_t response = sf_failure_of(event, transfer->u);
+  if (response) {
+    event->flags |= SF_EVENT_COVERED;
+    sf_attempt_add(skeleton, skeleton->events - 1, response, transfer->u * 0x85ebca6bu);
+  }
+}
+
+static void add_credit(struct sf_skeleton *skeleton, const struct edge *edge, uint32_t cycle,
+                       uint32_t index, const struct transfer *transfer) {
+  struct sf_event *event =
+      sf_skeleton_add(skeleton, (int64_t)transfer->day * SF_DAY + transfer->second,
+                      SF_SOURCE_TRANSFER_IN, event_key(edge, cycle, index) >> 12);
+  if (event) {
+    event->type = SF_TRANSACTION_TYPE_TRANSFER;
+    event->direction = SF_DIRECTION_CREDIT;
+    event->subcategory = SF_SUBCATEGORY_PERSON_TO_PERSON;
+    event->mode = transfer->mode;
+    event->instrument = sf_instrument_of(transfer->mode);
+    event->channel = SF_CHANNEL_ONLINE;
+    event->counterparty = edge->from;
+    event->amount_rule = SF_AMOUNT_FIXED;
+    event->paise = transfer->paise;
+    event->flags = SF_EVENT_COVERED | SF_EVENT_UNATTENDED;
+  }
+}
+
+static void add_side(struct sf_skeleton *skeleton, const struct edge *edge, uint32_t cycle,
+                     uint32_t index, const struct transfer *transfer) {
+  if (edge->from == skeleton->customer.id) {
+    add_debit(skeleton, edge, cycle, index, transfer);
+  } else {
+    add_credit(skeleton, edge, cycle, index, transfer);
+  }
+}
+
+// All transfers of an edge in one cycle whose day 0 is `start` of the window.
+static void build_cycle(struct sf_skeleton *skeleton, const struct edge *edge, uint32_t cycle,
+                        int32_t start, uint32_t counts) {
+  const struct sf_world *world = skeleton->world;
+  struct transfer transfer;
+  const uint32_t small = sf_poisson_small(edge->small, (counts & 0xffff0000u) | 0x8000u);
+  const uint32_t large = sf_poisson_small(edge->large, counts << 16 | 0x8000u);
+  // Distinct days off the contact's own: an odd stride modulo eight.
+  const uint32_t offset = counts * 0x9e3779b1u >> 29;
+  const uint32_t stride = counts * 0x85ebca6bu >> 29 | 1u;
+  for (uint32_t i = 0; i < small && i < SMALL_MOST; i++) {
+    const uint32_t other = (offset + i * stride) % 8;
+    const uint32_t day = other < edge->slot ? other : other + 1;
+    if (make_transfer(world, edge, cycle, i, start + (int32_t)day, &transfer)) {
+      add_side(skeleton, edge, cycle, i, &transfer);
+    }
+  }
+  int64_t sent = 0;
+  for (uint32_t i = 0; i < large && i < LARGE_MOST; i++) {
+    const uint32_t index = SMALL_MOST + i;
+    if (make_transfer(world, edge, cycle, index, start + (int32_t)edge->slot, &transfer)) {
+      if (transfer.mode == SF_PAYMENT_MODE_UPI) {
+        if (sent + transfer.paise > LARGE_BUDGET) {
+          transfer.mode = SF_PAYMENT_MODE_IMPS;
+        } else {
+          sent += transfer.paise;
+        }
+      }
+      add_side(skeleton, edge, cycle, index, &transfer);
+    }
+  }
+}
+
+static void build_edge(struct sf_skeleton *skeleton, const struct edge *edge) {
+  const struct sf_world *world = skeleton->world;
+  const int64_t phase = (int64_t)world->config.start_day + edge->from;
+  const int32_t lead = (int32_t)(phase % CYCLE);  // days of cycle 0 before the window
+  struct sf_block counts = {{0}};
+  for (uint32_t cycle = 0; (int32_t)(cycle * CYCLE) - lead < world->config.days; cycle++) {
+    const int32_t start = (int32_t)(cycle * CYCLE) - lead;
+    if (cycle % 4 == 0) {
+      counts = sf_draw(world->config.seed, edge->from, edge->to, SF_STREAM_TRANSFER_TIME,
+                       event_key(edge, cycle / 4, 0));
+    }
+    if (start + (int32_t)CYCLE > edge->first_day) {
+      build_cycle(skeleton, edge, cycle, start, counts.word[cycle % 4]);
+    }
+  }
+}
+
+static uint32_t mean_of(double a_month, uint32_t activity) {
+  const double thinning = SF_TRANSFER_RATE_MAX / 65536.0;
+  const double mean = a_month * (CYCLE / 30.44) * thinning * activity;
+  return (uint32_t)mean;
+}
+
+// Sets rates and sizes of an edge from what is known of both ends.
+static void weigh_edge(struct edge *edge, const struct sf_core *from, const struct sf_core *to,
+                       int32_t start_day) {
+  const double a_month =
+      edge->to ? INSIDE_A_MONTH * slot_share[edge->slot] : OUTSIDE_A_MONTH;
+  const int32_t open = from->open_day > to->open_day ? from->open_day : to->open_day;
+  edge->first_day = open - start_day;
+  // Half of what the two are used to pay shows in what they send.
+  edge->shift = (from->log2_scale + to->log2_scale) / 4;
+  edge->small = mean_of(a_month * (BELOW_SMALL * 0x1p-32), from->activity);
+  edge->large = mean_of(a_month * (1 - BELOW_SMALL * 0x1p-32), from->activity);
+}
+
+void sf_transfers_build(struct sf_skeleton *skeleton) {
+  const struct sf_world *world = skeleton->world;
+  const struct sf_customer *customer = &skeleton->customer;
+  for (uint32_t slot = 0; slot < SF_CONTACTS; slot++) {
+    const struct sf_contact_pair pair = sf_contact(&world->config, customer->id, slot);
+    struct sf_core other;
+    if (pair.receiver) {
+      struct edge edge = {.from = customer->id, .to = pair.receiver, .slot = slot};
+      sf_core_at(&world->population, pair.receiver, &other);
+      weigh_edge(&edge, &customer->core, &other, world->config.start_day);
+      build_edge(skeleton, &edge);
+    }
+    if (pair.sender) {
+      struct edge edge = {.from = pair.sender, .to = customer->id, .slot = slot};
+      sf_core_at(&world->population, pair.sender, &other);
+      weigh_edge(&edge, &other, &customer->core, world->config.start_day);
+      build_edge(skeleton, &edge);
+    }
+  }
+  struct edge outside = {.from = customer->id, .to = 0, .slot = OUTSIDE_SLOT};
+  weigh_edge(&outside, &customer->core, &customer->core, world->config.start_day);
+  build_edge(skeleton, &outside);
+}

@@ -1,0 +1,71 @@
+#ifndef SF_KERNELS_POPULATION_CUSTOMER_H
+#define SF_KERNELS_POPULATION_CUSTOMER_H
+
+#include <stdint.h>
+
+#include "kernels/config.h"
+#include "kernels/random/alias.h"
+#include "kernels/random/permutation.h"
+#include "kernels/schema/schema.h"
+
+// Customers, each a pure function of (seed, id).
+
+// What others need to know of a customer in order to pay them or be paid: one
+// random block, so that it can be made again on the fly.
+struct sf_core {
+  uint8_t segment;       // enum sf_segment
+  uint8_t bracket;       // enum sf_income_bracket
+  int32_t open_day;      // of the account; before the corpus for most
+  uint32_t activity;     // transactions relative to the average customer, Q16
+  int32_t log2_income;   // monthly income in rupees, Q16
+  int32_t log2_scale;    // size of payments relative to the average customer, Q16
+  float average_amount;  // rupees
+};
+
+// Everything about a customer that does not change.
+struct sf_customer {
+  struct sf_core core;
+  uint32_t id;
+  uint8_t age, gender, city, occupation, risk, savviness;
+  uint8_t weekend, brand, impulse, travel;
+  uint8_t devices;                 // 1..4
+  uint8_t categories[5];           // enum sf_category, 0 = none
+  uint8_t modes[4];                // 1 + enum sf_payment_mode, 0 = none
+  uint32_t category_mask;          // bit of each preferred category
+  uint32_t mode_mask;              // bit of each preferred payment mode
+  uint32_t head;                   // first customer of the household
+  uint32_t address, phone;
+  float latitude, longitude;       // home, degrees
+  double home[3];                  // unit vector of the home as stored
+  float loyalty, online, vulnerability;
+  float income, monthly_count;
+  float credit_limit;              // rupees, 0 = no credit card
+};
+
+// Laws of the population; read only once made.
+struct sf_population {
+  struct sf_config config;
+  struct sf_alias segments, cities;
+  struct sf_permutation scramble;  // of ids, behind addresses and phones
+  struct sf_alias_cell segment_cells[SF_SEGMENT_COUNT], city_cells[64];
+};
+
+void sf_population_init(struct sf_population *population, const struct sf_config *config);
+
+// `id` in 1 .. customers.
+void sf_core_at(const struct sf_population *population, uint32_t id, struct sf_core *core);
+void sf_customer_at(const struct sf_population *population, uint32_t id,
+                    struct sf_customer *customer);
+
+// First customer of the household of `id`. Households are runs of one to four
+// neighbours inside a group of four ids.
+uint32_t sf_household_head(const struct sf_population *population, uint32_t id);
+
+// Writes `count` customers from `first_id` on to rows at .. of the batch.
+void sf_customer_fill(const struct sf_population *population, uint32_t first_id, int64_t count,
+                      struct sf_customers *batch, int64_t at);
+
+// Chance, in units of 2^-16, that an account opens inside the window.
+uint32_t sf_population_new_share(const struct sf_config *config);
+
+#endif

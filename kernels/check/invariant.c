@@ -14,12 +14,21 @@ void sf_verdicts_init(struct sf_verdict *verdicts) {
   }
 }
 
-void sf_judge(enum sf_table_id table, const struct sf_checked_row *row,
+struct sf_invariant_span sf_invariants_of(enum sf_table_id table) {
+  struct sf_invariant_span span = {0, 0};
+  while (sf_invariants[span.begin].table != table) {
+    span.begin++;
+  }
+  span.end = span.begin;
+  while (span.end < SF_INVARIANT_COUNT && sf_invariants[span.end].table == table) {
+    span.end++;
+  }
+  return span;
+}
+
+void sf_judge(struct sf_invariant_span span, const struct sf_checked_row *row,
               struct sf_verdict *verdicts) {
-  for (int i = 0; i < SF_INVARIANT_COUNT; i++) {
-    if (sf_invariants[i].table != table) {
-      continue;
-    }
+  for (int i = span.begin; i < span.end; i++) {
     struct sf_verdict *verdict = &verdicts[i];
     verdict->rows++;
     if (!sf_invariants[i].holds(row)) {

@@ -57,8 +57,14 @@ struct sf_verdict {
 // Starts with no rows. Shape [SF_INVARIANT_COUNT].
 void sf_verdicts_init(struct sf_verdict *verdicts);
 
-// Judges a row by all invariants of a table.
-void sf_judge(enum sf_table_id table, const struct sf_checked_row *row,
+// The invariants of a table: begin .. end-1.
+struct sf_invariant_span {
+  int begin, end;
+};
+struct sf_invariant_span sf_invariants_of(enum sf_table_id table);
+
+// Judges a row by the invariants of its table.
+void sf_judge(struct sf_invariant_span span, const struct sf_checked_row *row,
               struct sf_verdict *verdicts);
 
 #endif

@@ -1,0 +1,72 @@
+#include "jobs/verify.h"
+
+#include <mpi.h>
+#include <stdlib.h>
+
+#include "io/options.h"
+#include "jobs/command.h"
+#include "mpi/agree.h"
+#include "mpi/reduce.h"
+
+// Collective over `comm`. Adds a verdict up over ranks.
+static void sum_verdict(MPI_Comm comm, struct sf_verdict *verdict) {
+  uint64_t counts[2] = {(uint64_t)verdict->rows, (uint64_t)verdict->violations};
+  sf_sum_u64(comm, counts, 2);
+  verdict->rows = (int64_t)counts[0];
+  verdict->violations = (int64_t)counts[1];
+  verdict->first = -sf_max_i64(comm, -verdict->first);
+}
+
+// Collective over `comm`.
+static void sum_findings(MPI_Comm comm, struct sf_findings *findings) {
+  for (int i = 0; i < SF_INVARIANT_COUNT; i++) {
+    sum_verdict(comm, &findings->invariant[i]);
+  }
+  sum_verdict(comm, &findings->order);
+  uint64_t sums[] = {findings->pairing.debits, findings->pairing.credits,
+                     findings->pairing.debit_rows, findings->pairing.credit_rows};
+  sf_sum_u64(comm, sums, 4);
+  findings->pairing = (struct sf_pairing){sums[0], sums[1], sums[2], sums[3]};
+  sf_sum_digests(comm, &findings->digests.column[0][0], (int64_t)SF_TABLE_COUNT * SF_COLUMNS_MAX);
+}
+
+// Collective over `comm`: each rank checks its share of the customers.
+static enum sf_status verify(const char *path, bool quiet, MPI_Comm comm,
+                             struct sf_findings *findings, struct sf_error *error) {
+  int rank, size;
+  MPI_Comm_rank(comm, &rank);
+  MPI_Comm_size(comm, &size);
+  struct sf_corpus *corpus = NULL;
+  enum sf_status status = sf_agree(comm, sf_corpus_open(path, &corpus, error), error);
+  if (status == SF_OK) {
+    const struct sf_share share = sf_share_of(&sf_corpus_info(corpus)->config, rank, size);
+    status = sf_agree(comm, sf_verify_share(corpus, &share, findings, error), error);
+  }
+  if (status == SF_OK) {
+    sum_findings(comm, findings);
+    if (rank == 0) {
+      status = sf_verify_report(corpus, path, findings, quiet, error);
+    }
+    status = sf_share_status(comm, 0, status, error);
+  }
+  sf_corpus_close(corpus);
+  return status;
+}
+
+enum sf_status sf_job_verify(int argc, char **argv, MPI_Comm comm, struct sf_error *error) {
+  struct sf_options options;
+  struct sf_operands operands;
+  SF_TRY(sf_options_load(SF_COMMAND_VERIFY, argc, argv, &options, &operands, error));
+  if (operands.count != 1) {
+    return sf_fail(error, SF_USAGE, "verify: name one corpus");
+  }
+  struct sf_findings *findings = malloc(sizeof *findings);
+  const enum sf_status allocated =
+      findings ? SF_OK : sf_fail(error, SF_MEMORY, "out of memory for findings");
+  enum sf_status status = sf_agree(comm, allocated, error);
+  if (status == SF_OK) {
+    status = verify(operands.text[0], options.quiet, comm, findings, error);
+  }
+  free(findings);
+  return status;
+}

@@ -27,6 +27,7 @@ struct sf_writer {
   char path[SF_PATH_SIZE], partial[SF_PATH_SIZE + 16];
   hid_t file;
   struct open_column column[SF_TABLE_COUNT][SF_COLUMNS_MAX];
+  struct open_column dictionary[SF_DOMAIN_COUNT];  // dataset 0: none
   bool committed;
 };
 
@@ -87,6 +88,39 @@ static enum sf_status create_table(struct sf_writer *writer, int t, struct sf_er
   return SF_OK;
 }
 
+static enum sf_status create_dictionary(struct sf_writer *writer, enum sf_domain_id id,
+                                        struct sf_error *error) {
+  const struct sf_domain *domain = sf_domain(id);
+  char name[128];
+  snprintf(name, sizeof name, "%s/%s", SF_GROUP_DICTIONARIES, domain->name);
+  struct open_column *open = &writer->dictionary[id];
+  open->type = H5Tcopy(H5T_C_S1);
+  if (H5Tset_size(open->type, SF_MEMBER_NAME_SIZE) >= 0 &&
+      H5Tset_cset(open->type, H5T_CSET_UTF8) >= 0) {
+    open->dataset = sf_h5_create_dataset(writer->file, name, open->type, domain->count);
+  }
+  return open->dataset > 0
+             ? SF_OK
+             : sf_h5_fail(error, SF_FILE, "%s: cannot create %s", writer->partial, name);
+}
+
+static enum sf_status create_dictionaries(struct sf_writer *writer, struct sf_error *error) {
+  hid_t group = sf_h5_create_group(writer->file, SF_GROUP_DICTIONARIES);
+  if (group < 0 || H5Gclose(group) < 0) {
+    return sf_h5_fail(error, SF_FILE, "%s: cannot create %s", writer->partial,
+                      SF_GROUP_DICTIONARIES);
+  }
+  for (int t = 0; t < SF_TABLE_COUNT; t++) {
+    for (uint32_t c = 0; c < sf_tables[t].columns; c++) {
+      const struct sf_column *column = &sf_tables[t].column[c];
+      if (column->type == SF_TYPE_DICT16 && writer->dictionary[column->domain].dataset == 0) {
+        SF_TRY(create_dictionary(writer, column->domain, error));
+      }
+    }
+  }
+  return SF_OK;
+}
+
 // All members of a domain, SF_MEMBER_NAME_SIZE bytes each; the caller's to free.
 static char *member_names(const struct sf_domain *domain) {
   char *names = calloc(domain->count, SF_MEMBER_NAME_SIZE);
@@ -96,56 +130,26 @@ static char *member_names(const struct sf_domain *domain) {
   return names;
 }
 
-// Rank 0 writes the strings: they are few.
-static enum sf_status create_dictionary(struct sf_writer *writer, const struct sf_domain *domain,
-                                        struct sf_error *error) {
-  char name[128];
-  snprintf(name, sizeof name, "%s/%s", SF_GROUP_DICTIONARIES, domain->name);
-  hid_t type = H5Tcopy(H5T_C_S1);
-  hid_t dataset = H5I_INVALID_HID;
-  if (H5Tset_size(type, SF_MEMBER_NAME_SIZE) >= 0 && H5Tset_cset(type, H5T_CSET_UTF8) >= 0) {
-    dataset = sf_h5_create_dataset(writer->file, name, type, domain->count);
-  }
-  enum sf_status status = SF_OK;
-  if (dataset < 0) {
-    status = sf_h5_fail(error, SF_FILE, "%s: cannot create %s", writer->partial, name);
-  } else if (writer->rank == 0) {
+// One rank writes all strings: they are few.
+static enum sf_status write_dictionaries(struct sf_writer *writer, struct sf_error *error) {
+  for (int d = 0; d < SF_DOMAIN_COUNT; d++) {
+    const struct open_column *open = &writer->dictionary[d];
+    const struct sf_domain *domain = sf_domain((enum sf_domain_id)d);
+    if (open->dataset == 0) {
+      continue;
+    }
     char *names = member_names(domain);
     if (!names) {
-      status = sf_fail(error, SF_MEMORY, "out of memory for %s", name);
-    } else if (sf_h5_write_rows(dataset, type, 0, domain->count, names, false) < 0) {
-      status = sf_h5_fail(error, SF_FILE, "%s: cannot write %s", writer->partial, name);
+      return sf_fail(error, SF_MEMORY, "out of memory for the dictionary %s", domain->name);
     }
+    herr_t outcome = sf_h5_write_rows(open->dataset, open->type, 0, domain->count, names, false);
     free(names);
-  }
-  if (status == SF_OK) {
-    H5Dclose(dataset);
-  }
-  H5Tclose(type);
-  return status;
-}
-
-static enum sf_status create_dictionaries(struct sf_writer *writer, struct sf_error *error) {
-  hid_t group = sf_h5_create_group(writer->file, SF_GROUP_DICTIONARIES);
-  if (group < 0 || H5Gclose(group) < 0) {
-    return sf_h5_fail(error, SF_FILE, "%s: cannot create %s", writer->partial,
-                      SF_GROUP_DICTIONARIES);
-  }
-  bool done[SF_DOMAIN_COUNT] = {false};
-  enum sf_status status = SF_OK;
-  for (int t = 0; t < SF_TABLE_COUNT; t++) {
-    for (uint32_t c = 0; c < sf_tables[t].columns; c++) {
-      const struct sf_column *column = &sf_tables[t].column[c];
-      if (column->type != SF_TYPE_DICT16 || done[column->domain]) {
-        continue;
-      }
-      done[column->domain] = true;
-      // Creation is collective: a rank that failed goes on, so that all call it.
-      enum sf_status now = create_dictionary(writer, sf_domain(column->domain), error);
-      status = status == SF_OK ? now : status;
+    if (outcome < 0) {
+      return sf_h5_fail(error, SF_FILE, "%s: cannot write the dictionary %s", writer->partial,
+                        domain->name);
     }
   }
-  return status;
+  return SF_OK;
 }
 
 static enum sf_status set_root_attributes(struct sf_writer *writer, struct sf_error *error) {
@@ -178,16 +182,19 @@ static enum sf_status create_content(struct sf_writer *writer, struct sf_error *
 }
 
 // Creating the datasets fixed the length of the file: what the estimate of the
-// metadata may have missed is reserved now, before any row is written.
-static enum sf_status reserve_exactly(struct sf_writer *writer, struct sf_error *error) {
+// metadata may have missed is reserved now, before any row is written. (HDF5
+// knows the length of a parallel file only until its first write.)
+static enum sf_status prepare_content(struct sf_writer *writer, struct sf_error *error) {
   hsize_t bytes;
   if (H5Fget_filesize(writer->file, &bytes) < 0) {
     return sf_h5_fail(error, SF_FILE, "%s: cannot ask for its length", writer->partial);
   }
+  if (writer->rank != 0) {
+    return SF_OK;
+  }
   // Digests are still to come, into the metadata.
-  return writer->rank == 0
-             ? sf_reserve_more(writer->partial, (int64_t)bytes + METADATA_BYTES / 8, error)
-             : SF_OK;
+  SF_TRY(sf_reserve_more(writer->partial, (int64_t)bytes + METADATA_BYTES / 8, error));
+  return write_dictionaries(writer, error);
 }
 
 enum sf_status sf_writer_create(MPI_Comm comm, const struct sf_writer_layout *layout,
@@ -212,7 +219,7 @@ enum sf_status sf_writer_create(MPI_Comm comm, const struct sf_writer_layout *la
   if (status == SF_OK) {
     status = create_content(writer, error);
     if (status == SF_OK) {
-      status = reserve_exactly(writer, error);
+      status = prepare_content(writer, error);
     }
     status = sf_agree(comm, status, error);
   }
@@ -261,6 +268,12 @@ static enum sf_status close_columns(struct sf_writer *writer,
         return sf_h5_fail(error, SF_FILE, "%s: cannot finish /%s/%s", writer->partial,
                           sf_tables[t].name, sf_tables[t].column[c].name);
       }
+    }
+  }
+  for (int d = 0; d < SF_DOMAIN_COUNT; d++) {
+    const struct open_column *open = &writer->dictionary[d];
+    if (open->dataset > 0 && (H5Dclose(open->dataset) < 0 || H5Tclose(open->type) < 0)) {
+      return sf_h5_fail(error, SF_FILE, "%s: cannot finish a dictionary", writer->partial);
     }
   }
   sf_digest_text(sf_digest_of_corpus(digests), text);

@@ -13,6 +13,12 @@
 #include "io/text_date.h"
 #include "mpi/agree.h"
 
+#ifdef __clang__
+#define COMPILER __VERSION__  // names itself
+#else
+#define COMPILER "gcc " __VERSION__
+#endif
+
 void sf_manifest_path(const char *corpus, char path[SF_PATH_SIZE + 32]) {
   size_t length = strlen(corpus);
   if (length > 3 && strcmp(corpus + length - 3, ".h5") == 0) {
@@ -81,7 +87,7 @@ static json_t *program_of(const struct sf_manifest *manifest) {
   H5get_libversion(&major, &minor, &release);
   snprintf(hdf5, sizeof hdf5, "%u.%u.%u", major, minor, release);
   return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:b, s:s}", "version", SYNFIN_VERSION,
-                   "compiler", __VERSION__, "mpi", mpi, "hdf5", hdf5, "vector_path",
+                   "compiler", COMPILER, "mpi", mpi, "hdf5", hdf5, "vector_path",
                    manifest->vector_path, "batch", (json_int_t)manifest->options->batch,
                    "collective", (int)manifest->options->collective, "check",
                    checks[manifest->options->check]);

@@ -12,12 +12,12 @@ struct sf_progress {
   FILE *stream;  // null: silent
   bool terminal;
   const char *phase;
-  int64_t own;       // steps of this rank: its rows, or its customers
-  int64_t total;     // rows of all ranks, 0 while they are not known
+  int64_t own;    // steps of this rank: its rows, or its customers
+  int64_t total;  // rows of all ranks, 0 while they are not known
   double row_bytes;
-  double begin;      // s, of a monotonic clock
-  double shown;      // time of the last output
-  int tenths;        // lines printed
+  double begin;  // s, of a monotonic clock
+  double shown;  // time of the last output
+  int tenths;    // lines printed
 };
 
 // Not collective; to be called by rank 0. `phase` is kept by reference.

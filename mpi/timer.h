@@ -5,14 +5,14 @@
 
 // Wall time by phase of a run.
 //   X(constant, "name in the manifest")
-#define SF_PHASE_LIST(X)    \
-  X(PLAN, "plan")           \
-  X(CREATE, "create")       \
-  X(MODEL, "model")         \
-  X(DIGEST, "digest")       \
-  X(WRITE, "write")         \
-  X(CLOSE, "close")         \
-  X(CHECK, "check")         \
+#define SF_PHASE_LIST(X) \
+  X(PLAN, "plan")        \
+  X(CREATE, "create")    \
+  X(MODEL, "model")      \
+  X(DIGEST, "digest")    \
+  X(WRITE, "write")      \
+  X(CLOSE, "close")      \
+  X(CHECK, "check")      \
   X(SYNC, "sync")
 
 enum sf_phase {

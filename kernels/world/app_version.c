@@ -77,10 +77,12 @@ void sf_app_version_name(uint32_t index, char text[SF_MEMBER_NAME_SIZE]) {
 
 int32_t sf_app_version_release_day(uint32_t version) { return releases[version].day; }
 
+// Both searches below take the same steps for every device: a branch on a random
+// draw costs more than they do.
 int32_t sf_app_version_lag(uint32_t u) {
   uint32_t i = 0;
-  while (i + 1 < LAGS && lags[i + 1].quantile <= u) {
-    i++;
+  for (uint32_t next = 1; next < LAGS; next++) {
+    i += lags[next].quantile <= u;
   }
   const uint64_t inside = u - lags[i].quantile;
   return lags[i].days + (int32_t)((inside * (uint64_t)lags[i].more) >> lags[i].width_bits);
@@ -88,9 +90,11 @@ int32_t sf_app_version_lag(uint32_t u) {
 
 uint16_t sf_app_version(int32_t day, uint32_t u) {
   const int32_t newest_day = day - sf_app_version_lag(u);
-  uint16_t version = SF_APP_VERSION_COUNT - 1;
-  while (version > 1 && releases[version].day > newest_day) {
-    version--;
+  uint32_t version = 1, size = SF_APP_VERSION_COUNT - 1;
+  while (size > 1) {
+    const uint32_t half = size / 2;
+    version += releases[version + half].day <= newest_day ? half : 0;
+    size -= half;
   }
-  return version;
+  return (uint16_t)version;
 }

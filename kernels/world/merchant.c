@@ -5,6 +5,7 @@
 #include "kernels/math/sphere.h"
 #include "kernels/random/quantile.h"
 #include "kernels/random/stream.h"
+#include "kernels/world/coast.h"
 #include "kernels/world/merchant_name.h"
 
 #define DEGREES_PER_KM_NORTH (1.0 / 111.195)
@@ -61,7 +62,7 @@ static void set_place(struct sf_merchant *merchant, const struct origin *o) {
   const struct sf_city_row *city = &sf_cities[merchant->city];
   const double spread = spread_km(merchant->city);
   const double north_km = spread * normal(u.word[0], 2.5);
-  const double east_km = spread * normal(u.word[1], 2.5);
+  const double east_km = sf_coast_fold(merchant->city, spread * normal(u.word[1], 2.5));
   merchant->latitude = (float)(city->latitude + north_km * DEGREES_PER_KM_NORTH);
   merchant->longitude =
       (float)(city->longitude + east_km * o->map->degrees_per_km_east[merchant->city]);

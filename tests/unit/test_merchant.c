@@ -267,6 +267,25 @@ Test(merchant, attributes_agree_with_each_other) {
   cr_expect(type[SF_MERCHANT_TYPE_ONLINE_ONLY] < m->count / 10);
 }
 
+// East and west of the coast at the latitude of the centre, degrees.
+Test(merchant, none_lies_in_the_sea) {
+  static const struct {
+    uint8_t city;
+    double west, east;
+  } land[] = {{SF_CITY_MUMBAI, 72.81, 90.0},        {SF_CITY_CHENNAI, 70.0, 80.30},
+              {SF_CITY_KOCHI, 76.23, 90.0},         {SF_CITY_KOZHIKODE, 75.76, 90.0},
+              {SF_CITY_VISAKHAPATNAM, 70.0, 83.29}, {SF_CITY_THIRUVANANTHAPURAM, 76.88, 90.0}};
+  const struct sf_merchant_map *m = map_of(&map, 1000000);
+  for (uint32_t id = 1; id <= m->count; id++) {
+    struct sf_merchant merchant;
+    sf_merchant_at(m, id, &merchant);
+    for (size_t i = 0; i < sizeof land / sizeof land[0]; i++) {
+      cr_assert(merchant.city != land[i].city ||
+                (merchant.longitude > land[i].west && merchant.longitude < land[i].east));
+    }
+  }
+}
+
 // Median 1 and standard deviation of the logarithm 0.25, as stated, to five
 // standard errors (a false alarm in 1.7 million).
 Test(merchant, local_prices_are_log_normal) {

@@ -1,8 +1,8 @@
 #include <gsl/gsl_errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "io/h5_library.h"
 #include "jobs/command.h"
 #include "kernels/random/lanes.h"
 #include "mpi/agree.h"
@@ -55,25 +55,33 @@ static enum sf_status make(enum sf_command_id id, int argc, char **argv, MPI_Com
   return commands[id].make(&options, comm, error);
 }
 
+// Output that could not be written, such as to a full disk, is a failure.
+static enum sf_status close_output(enum sf_status status, struct sf_error *error) {
+  if (status == SF_OK && (fflush(stdout) != 0 || ferror(stdout))) {
+    return sf_fail(error, SF_FILE, "standard output cannot be written");
+  }
+  return status;
+}
+
 static int run_with_mpi(enum sf_command_id id, int argc, char **argv) {
-  // Open MPI 4.1 up to 4.1.4 may read wrong data where read sieving sets in
-  // (its issue 10546); row ranges are contiguous, so nothing is lost without.
-  setenv("OMPI_MCA_fbtl_posix_read_datasieving", "0", 0);
+  struct sf_error error = {.status = SF_OK};
+  if (sf_h5_prepare(&error) != SF_OK) {
+    return report(error.status, &error);
+  }
   int thread_level, rank;
   MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &thread_level);
   MPI_Comm comm;
   MPI_Comm_dup(MPI_COMM_WORLD, &comm);
   MPI_Comm_rank(comm, &rank);
-  struct sf_error error = {.status = SF_OK};
-  const enum sf_status status = commands[id].make ? make(id, argc, argv, comm, &error)
-                                                  : commands[id].read(argc, argv, comm, &error);
-  int code = sf_status_exit_code(status);
+  enum sf_status status = commands[id].make ? make(id, argc, argv, comm, &error)
+                                            : commands[id].read(argc, argv, comm, &error);
   if (rank == 0) {
-    code = report(status, &error);
+    status = close_output(status, &error);
+    report(status, &error);
   }
   MPI_Comm_free(&comm);
   MPI_Finalize();
-  return code;
+  return sf_status_exit_code(status);
 }
 
 // --help anywhere before "--" asks for the help of the command.
@@ -84,14 +92,6 @@ static int asks_help(int argc, char **argv) {
     }
   }
   return 0;
-}
-
-// Output that could not be written, such as to a full disk, is a failure.
-static enum sf_status close_output(enum sf_status status, struct sf_error *error) {
-  if (status == SF_OK && (fflush(stdout) != 0 || ferror(stdout))) {
-    return sf_fail(error, SF_FILE, "standard output cannot be written");
-  }
-  return status;
 }
 
 int main(int argc, char **argv) {

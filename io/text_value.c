@@ -7,12 +7,22 @@
 
 #include "io/text_date.h"
 
+static bool is_plain(const char *text) {
+  for (; *text; text++) {
+    if (*text == ',' || *text == '"' || *text == '\\' || (unsigned char)*text < 0x20) {
+      return false;
+    }
+  }
+  return true;
+}
+
 enum sf_status sf_name_tables_create(struct sf_name_tables *tables, struct sf_error *error) {
   memset(tables, 0, sizeof *tables);
   for (enum sf_domain_id id = 0; id < SF_DOMAIN_COUNT; id++) {
     const struct sf_domain *domain = sf_domain(id);
     struct sf_names *names = &tables->domain[id];
     names->count = domain->count;
+    names->is_plain = true;
     names->length = calloc((size_t)domain->count + 1, sizeof *names->length);
     names->text = calloc((size_t)domain->count + 1, sizeof *names->text);
     if (!names->length || !names->text) {
@@ -22,6 +32,7 @@ enum sf_status sf_name_tables_create(struct sf_name_tables *tables, struct sf_er
     for (uint32_t i = 0; i < domain->count; i++) {
       domain->member(i, names->text[i]);
       names->length[i] = (uint8_t)strlen(names->text[i]);
+      names->is_plain = names->is_plain && is_plain(names->text[i]);
     }
   }
   return SF_OK;
@@ -60,13 +71,13 @@ static enum sf_text_kind kind_of(const struct sf_column *column) {
 
 void sf_text_column_init(struct sf_text_column *text, const struct sf_column *column,
                          const struct sf_name_tables *tables) {
-  const bool declared = column->missing[0] != 0;
+  const bool nan_is_missing = strncmp(column->missing, "NaN", 3) == 0;
   text->column = column;
   text->names = &tables->domain[column->domain];
   text->kind = kind_of(column);
+  text->is_plain = text->kind != SF_TEXT_NAME || text->names->is_plain;
   text->size = (uint8_t)sf_type_size(column->type);
-  text->nan_is_missing = strncmp(column->missing, "NaN", 3) == 0;
-  text->zero_is_missing = declared && !text->nan_is_missing;
+  text->zero_is_missing = column->missing[0] && !nan_is_missing;
 }
 
 static uint64_t load_unsigned(const struct sf_text_column *text, const void *data, int64_t i) {
@@ -87,15 +98,11 @@ static double load_real(const struct sf_text_column *text, const void *data, int
 }
 
 bool sf_text_is_missing(const struct sf_text_column *text, const void *data, int64_t element) {
-  if (text->nan_is_missing) {
-    return isnan(load_real(text, data, element));
+  if (text->kind == SF_TEXT_REAL || text->kind == SF_TEXT_PAISE) {
+    const double value = load_real(text, data, element);
+    return !isfinite(value) || (text->zero_is_missing && fpclassify(value) == FP_ZERO);
   }
-  if (!text->zero_is_missing) {
-    return false;
-  }
-  return text->kind == SF_TEXT_REAL || text->kind == SF_TEXT_PAISE
-             ? !(load_real(text, data, element) < 0.0 || load_real(text, data, element) > 0.0)
-             : load_unsigned(text, data, element) == 0;
+  return text->zero_is_missing && load_unsigned(text, data, element) == 0;
 }
 
 bool sf_text_is_word(const struct sf_text_column *text) {

@@ -20,6 +20,7 @@
 // Names of a domain's members, made once so that a row costs no formatting.
 struct sf_names {
   uint32_t count;
+  bool is_plain;                      // no commas, quotes, backslashes, control characters
   uint8_t *length;                    // shape [count]
   char (*text)[SF_MEMBER_NAME_SIZE];  // shape [count], with final zeros
 };
@@ -49,13 +50,15 @@ struct sf_text_column {
   const struct sf_names *names;  // of SF_TEXT_NAME
   enum sf_text_kind kind;
   uint8_t size;  // bytes of an element
-  bool zero_is_missing, nan_is_missing;
+  bool zero_is_missing;
+  bool is_plain;  // no name needs quotes or escapes in CSV or JSON
 };
 
 void sf_text_column_init(struct sf_text_column *text, const struct sf_column *column,
                          const struct sf_name_tables *tables);
 
-// True if an element (not a whole array) holds the column's missing value.
+// True if an element (not a whole array) holds the column's missing value, or
+// no number.
 // `element` = row x elements + place in the array.
 bool sf_text_is_missing(const struct sf_text_column *text, const void *data, int64_t element);
 

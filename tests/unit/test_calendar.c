@@ -226,6 +226,12 @@ Test(app_version, lag_grows_with_the_quantile) {
     cr_assert(lag >= last && lag <= 700);
     last = lag;
   }
+  // The pieces meet where they join.
+  static const uint32_t eighths[] = {1, 2, 4, 6, 7};
+  for (size_t i = 0; i < sizeof eighths / sizeof eighths[0]; i++) {
+    const uint32_t u = eighths[i] << 29;
+    cr_expect_eq(sf_app_version_lag(u) - sf_app_version_lag(u - 1), 1);
+  }
 }
 
 Test(app_version, devices_only_move_forward) {
@@ -250,6 +256,8 @@ Test(app_version, releases_roll_out_as_stated) {
     after_12 += sf_app_version(day + 12, u) >= release;
     after_365 += sf_app_version(day + 365, u) >= release;
   }
+  cr_expect_eq(sf_app_version(day, 0), release);
+  cr_expect_eq(sf_app_version(day - 1, 0), release - 1);
   cr_expect(after_12 > 495 && after_12 < 560, "%d of 1000 after 12 days", after_12);
   cr_expect(after_365 > 980 && after_365 < 1000, "%d of 1000 after a year", after_365);
 }

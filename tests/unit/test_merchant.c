@@ -306,11 +306,9 @@ Test(merchant, local_prices_are_log_normal) {
   cr_expect_float_eq(sigma, 0.25, 5.0 * 0.25 / sqrt(2.0 * n));
 }
 
-// Four per cent of the merchants open in a year of the window, to five standard
-// errors, and never the first of a run.
-Test(merchant, few_open_inside_the_window) {
+static void expect_few_new(uint32_t customers) {
   struct sf_config config = standard;
-  config.customers = 4000000;
+  config.customers = customers;
   config.days = 365;
   sf_merchant_map_init(&map, &config);
   double opened = 0.0;
@@ -327,7 +325,14 @@ Test(merchant, few_open_inside_the_window) {
     cr_assert(!is_new || id != map.run[sf_merchant_run_of(&map, id)].first);
   }
   const double wanted = 0.04 * map.count * 365.0 / 365.25;
-  cr_expect_float_eq(opened, wanted, 5.0 * sqrt(wanted));
+  cr_expect_float_eq(opened, wanted, 5.0 * sqrt(wanted), "%g of %u", opened, map.count);
+}
+
+// Four per cent of the merchants open in a year of the window, to five standard
+// errors, and never the first of a run.
+Test(merchant, few_open_inside_the_window) {
+  expect_few_new(3000);
+  expect_few_new(4000000);
 }
 
 Test(merchant, first_online_merchant_serves_all_where_any_does) {
@@ -400,6 +405,13 @@ Test(merchant, table_does_not_depend_on_batches_but_on_the_seed) {
     }
     cr_expect_eq(column_differs(&whole, &reseeded, column, map.count), !fixed, "%s", column->name);
   }
+  uint32_t same_name = 0, same_place = 0;
+  for (uint32_t row = 0; row < map.count; row++) {
+    same_name += whole.name[row] == reseeded.name[row];
+    same_place += whole.latitude[row] == reseeded.latitude[row];
+  }
+  cr_expect(same_name < map.count / 10, "but for brands, names are drawn anew");
+  cr_expect(same_place < map.count / 1000);
   for (size_t i = 0; i < sizeof memory / sizeof memory[0]; i++) {
     free(memory[i]);
   }

@@ -1,0 +1,77 @@
+// Cases of saved plans.
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/plan_file.h"
+#include "kernels/generator.h"
+#include "mpi/reduce.h"
+#include "tests/mpi/helper.h"
+
+#define CUSTOMERS 1000
+
+static const struct sf_config config = {
+    .seed = UINT64_MAX, .customers = CUSTOMERS, .start_day = 20270, .days = 30};
+
+static int64_t rows_of_tile(int64_t tile) { return (tile * tile) % 97; }
+
+static enum sf_status save(MPI_Comm comm, const char *path, struct sf_range tiles,
+                           struct sf_error *error) {
+  int64_t *rows = malloc(((size_t)sf_range_length(tiles) + 1) * sizeof *rows);
+  int64_t own = 0, total;
+  for (int64_t tile = tiles.begin; tile < tiles.end; tile++) {
+    rows[tile - tiles.begin] = rows_of_tile(tile);
+    own += rows_of_tile(tile);
+  }
+  int64_t first = sf_exclusive_scan(comm, own, &total);
+  enum sf_status status = sf_plan_file_write(comm, path, &config, tiles, rows, first, error);
+  free(rows);
+  return status;
+}
+
+int plan_comes_back(MPI_Comm comm, const char *path) {
+  int rank, size;
+  MPI_Comm_rank(comm, &rank);
+  MPI_Comm_size(comm, &size);
+  const int64_t tiles = sf_config_tiles(&config);
+  struct sf_error error = {.status = SF_OK};
+  int bad = EXPECT(save(comm, path, sf_partition(tiles, rank, size), &error) == SF_OK);
+  // Any range may be asked for, whoever wrote it.
+  for (int64_t begin = 0, at = 0; begin <= tiles; at += rows_of_tile(begin++)) {
+    struct sf_range rows;
+    int64_t total = -1, expected = at;
+    for (int64_t tile = begin; tile < tiles; tile++) {
+      expected += rows_of_tile(tile);
+    }
+    const struct sf_range rest = {begin, tiles};
+    bad += EXPECT(sf_plan_file_read(path, &config, rest, &rows, &total, &error) == SF_OK);
+    bad += EXPECT(rows.begin == at) + EXPECT(rows.end == expected) + EXPECT(total == expected);
+  }
+  return bad;
+}
+
+int plan_of_another_configuration(MPI_Comm comm, const char *path) {
+  int rank, size;
+  MPI_Comm_rank(comm, &rank);
+  MPI_Comm_size(comm, &size);
+  const struct sf_range tiles = sf_partition(sf_config_tiles(&config), rank, size);
+  struct sf_error error = {.status = SF_OK};
+  int bad = EXPECT(save(comm, path, tiles, &error) == SF_OK);
+  struct sf_config other[] = {config, config, config, config};
+  other[0].seed--;
+  other[1].customers++;
+  other[2].start_day++;
+  other[3].days++;
+  static const char *const named[] = {"seed", "customers", "start", "days"};
+  for (size_t i = 0; i < sizeof other / sizeof other[0]; i++) {
+    struct sf_range rows;
+    int64_t total;
+    error = (struct sf_error){.status = SF_OK};
+    bad += EXPECT(sf_plan_file_read(path, &other[i], tiles, &rows, &total, &error) == SF_CONFIG);
+    bad += EXPECT(strstr(error.text, named[i]) != NULL);
+  }
+  error = (struct sf_error){.status = SF_OK};
+  struct sf_range rows;
+  int64_t total;
+  bad += EXPECT(sf_plan_file_read("/dev/null", &config, tiles, &rows, &total, &error) == SF_FILE);
+  return bad;
+}

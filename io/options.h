@@ -99,7 +99,7 @@ enum sf_option_type {
 };
 
 enum sf_option_scope {
-  SF_SCOPE_DATA,    // decides the data; stored in the corpus
+  SF_SCOPE_DATA,    // decides the data; rows do so by the customers that follow from them
   SF_SCOPE_RUN,     // decides only how they are made
   SF_SCOPE_SOURCE,  // names a configuration file: environment and command line only
   SF_SCOPE_LINE     // command line only

@@ -98,7 +98,12 @@ done
 diff <(sed 's/  #.*//' shown.yaml | grep -v '^# config') \
   <(sed 's/  #.*//' again.yaml | grep -v '^# config') || fail "config show does not read back"
 
-/usr/bin/python3 - "$SYNFIN" <<'END' || fail "schema: the formats do not agree"
+"$SYNFIN" config show --rows 100000 >shown.yaml
+grep -qE '^# customers: [0-9]+  # follows from rows$' shown.yaml ||
+  fail "config show --rows: does not tell the customers: $(cat shown.yaml)"
+"$SYNFIN" config check shown.yaml >out || fail "config show --rows does not read back"
+
+"$PYTHON" - "$SYNFIN" <<'END' || fail "schema: the formats do not agree"
 import csv, io, json, subprocess, sys
 run = lambda f: subprocess.run([sys.argv[1], "schema", "--format", f], check=True,
                                capture_output=True, text=True).stdout

@@ -9,9 +9,10 @@
 // A draw u stands for the probability p = (u + 1/2) / 2^32. Each half of a law
 // is tabulated over t, the distance of u from its end (u itself, or 2^32-1-u),
 // in cells whose width grows with t as the spacing of floating-point numbers
-// does: width 1 below 128, then 64 cells per octave. Linear interpolation then
-// errs by less than 2^-15 (two units) at every p, and the draws reach the tail
-// at p = 2^-33 (6.2 standard deviations of a normal law).
+// does: width 1 below 128, then 64 cells per octave. Linear interpolation errs
+// by less than 2 units of Q16.16 at every p, the rounding of knots and result by
+// less than 1 more, and the draws reach the tail at p = 2^-33 (6.2 standard
+// deviations of a normal law).
 
 #define SF_QUANTILE_CELL_BITS 6
 #define SF_QUANTILE_KNOTS 1665  // t = 0..127, then 64 per octave to t = 2^31 inclusive

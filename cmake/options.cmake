@@ -19,7 +19,7 @@ endif()
 # Every build must make the same bits: no multiply-add may be fused where the
 # source does not say so, and -ffast-math is never right. errno of libm is not
 # read anywhere, and keeping it would stop sqrt from being one instruction.
-add_compile_options(-ffp-contract=off -fno-math-errno)
+add_compile_options(-ffp-contract=off -fno-math-errno -fno-trapping-math)
 
 if(SYNFIN_FUZZ)
   if(NOT CMAKE_C_COMPILER_ID MATCHES "Clang")

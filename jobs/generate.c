@@ -11,7 +11,6 @@
 #include "jobs/command.h"
 #include "jobs/pipeline.h"
 #include "kernels/digest.h"
-#include "kernels/world/world.h"
 #include "mpi/agree.h"
 #include "mpi/reduce.h"
 #include "mpi/timer.h"
@@ -62,8 +61,7 @@ static size_t digester_bytes(void) {
 
 static enum sf_status acquire(struct run *run, struct sf_error *error) {
   run->lanes = sf_pipeline_lanes(run->options);
-  SF_TRY(sf_world_create(&run->config, &run->world, error));
-  run->world->lanes = run->lanes;
+  SF_TRY(sf_world_create(&run->config, run->lanes, &run->world, error));
   SF_TRY(sf_history_create(run->world, &run->history, error));
   size_t bytes = sf_pipeline_batch_bytes(run->options->batch);
   // Both sizes are multiples of 64, as aligned_alloc wants.

@@ -6,7 +6,6 @@
 #include "io/reserve.h"
 #include "jobs/command.h"
 #include "jobs/pipeline.h"
-#include "kernels/world/world.h"
 #include "mpi/agree.h"
 #include "mpi/reduce.h"
 
@@ -106,9 +105,8 @@ enum sf_status sf_job_plan(const struct sf_options *options, MPI_Comm comm,
   struct sf_config config = sf_pipeline_config(options);
   struct sf_world *world = NULL;
   struct sf_history *history = NULL;
-  status = sf_world_create(&config, &world, error);
+  status = sf_world_create(&config, sf_pipeline_lanes(options), &world, error);
   if (status == SF_OK) {
-    world->lanes = sf_pipeline_lanes(options);
     status = sf_history_create(world, &history, error);
   }
   status = sf_agree(comm, status, error);

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "kernels/config.h"
+#include "kernels/random/lanes.h"
 #include "kernels/schema/schema.h"
 #include "kernels/status.h"
 
@@ -22,17 +23,19 @@ static inline uint32_t sf_config_tiles(const struct sf_config *config) {
 // Tables that all customers share. Read only once made.
 struct sf_world;
 
-// `config` is copied. Errors: SF_MEMORY. `*world` is the caller's to free.
-enum sf_status sf_world_create(const struct sf_config *config, struct sf_world **world,
-                               struct sf_error *error);
+// `config` is copied; `lanes` (sf_lanes_select) is the vector path to use, which
+// changes no value. Errors: SF_MEMORY; SF_CONFIG for a window outside the
+// calendar. `*world` is the caller's to free.
+enum sf_status sf_world_create(const struct sf_config *config, const struct sf_lanes *lanes,
+                               struct sf_world **world, struct sf_error *error);
 void sf_world_free(struct sf_world *world);
 const struct sf_config *sf_world_config(const struct sf_world *world);
 
 // Fills rows at .. at+count-1 of a batch with customers (merchants) first_id,
 // first_id+1, ... The caller sets batch->rows.
-void sf_world_customers(struct sf_world *world, uint32_t first_id, int64_t count,
+void sf_world_customers(const struct sf_world *world, uint32_t first_id, int64_t count,
                         struct sf_customers *batch, int64_t at);
-void sf_world_merchants(struct sf_world *world, uint32_t first_id, int64_t count,
+void sf_world_merchants(const struct sf_world *world, uint32_t first_id, int64_t count,
                         struct sf_merchants *batch, int64_t at);
 
 // The rows of one customer at a time; holds the scratch memory, which depends
@@ -40,7 +43,7 @@ void sf_world_merchants(struct sf_world *world, uint32_t first_id, int64_t count
 struct sf_history;
 
 // Borrows `world`. Errors: SF_MEMORY. `*history` is the caller's to free.
-enum sf_status sf_history_create(struct sf_world *world, struct sf_history **history,
+enum sf_status sf_history_create(const struct sf_world *world, struct sf_history **history,
                                  struct sf_error *error);
 void sf_history_free(struct sf_history *history);
 

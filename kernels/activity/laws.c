@@ -50,6 +50,10 @@ static void init_amounts(struct sf_laws *laws) {
   for (uint32_t d = 1; d < 32; d++) {
     laws->month_shift[d] = (int32_t)(sf_log2(month_amount[d] / 100.0) * SF_LOG2_UNIT);
   }
+  laws->price_shift[0] = 0;
+  for (uint32_t p = 1; p < 1024; p++) {
+    laws->price_shift[p] = (int32_t)(sf_log2(p / 100.0) * SF_LOG2_UNIT);
+  }
   for (uint32_t f = 0; f < SF_FESTIVAL_COUNT; f++) {
     for (uint32_t c = 0; c < SF_CATEGORY_COUNT; c++) {
       const double factor =

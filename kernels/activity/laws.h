@@ -30,6 +30,8 @@ struct sf_laws {
   // Shift of amounts: by day of the month (salary cycle), by festival and category.
   int32_t month_shift[32];
   int32_t festival_shift[SF_FESTIVAL_COUNT][SF_CATEGORY_COUNT];
+  // Shift of amounts by price level, index in hundredths.
+  int32_t price_shift[1024];
   // Rate of the day relative to the average day, Q16: [0] ordinary customers,
   // [1] weekend shoppers; shape [2][days of the calendar].
   uint32_t day_rate[2][SF_CALENDAR_DAYS_MAX];

@@ -10,6 +10,7 @@
 #include "kernels/random/quantile.h"
 #include "kernels/random/stream.h"
 #include "kernels/world/city.h"
+#include "kernels/world/coast.h"
 
 _Static_assert(SF_CITY_COUNT <= 64, "city_cells of struct sf_population");
 
@@ -133,8 +134,9 @@ static void place_home(const struct sf_population *population, struct sf_custome
   const struct sf_city_row *city = &sf_cities[customer->city];
   const double spread = spread_km[city->tier] / (KM_A_DEGREE * 65536.0);
   const double north = sf_quantile(&sf_law_normal, draw.word[1]) * spread;
-  const double east = sf_quantile(&sf_law_normal, draw.word[2]) * spread /
-                      sf_cos(city->latitude * (SF_PI / 180));
+  const double east_km = sf_quantile(&sf_law_normal, draw.word[2]) * spread * KM_A_DEGREE;
+  const double east = sf_coast_fold(customer->city, east_km) /
+                      (KM_A_DEGREE * sf_cos(city->latitude * (SF_PI / 180)));
   customer->latitude = (float)(city->latitude + north);
   customer->longitude = (float)(city->longitude + east);
   sf_unit_vector((double)customer->latitude, (double)customer->longitude, customer->home);

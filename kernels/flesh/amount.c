@@ -1,0 +1,77 @@
+#include "kernels/flesh/flesh.h"
+#include "kernels/math/elementary.h"
+
+// Amounts of payments to merchants: 2^level paise at the merchant's price level,
+// then the price points that people meet (docs/model.md, "Round amounts").
+
+// Most that a payment mode carries to a merchant, paise.
+#define UPI_MOST 10000000  // 1,00,000 rupees
+#define CARD_MOST 50000000
+#define OTHER_MOST 200000000
+
+static int64_t nearest(double paise, int64_t step) {
+  return ((int64_t)paise + step / 2) / step * step;
+}
+
+// Shops: multiples of five and ten, now and then the sum of a basket to the paisa.
+static int64_t round_in_shop(double paise, uint32_t kind) {
+  if (paise < 50000) {
+    return kind < 128 ? nearest(paise, 1000)
+           : kind < 180 ? nearest(paise, 500)
+           : kind < 244 ? nearest(paise, 100)
+                        : (int64_t)paise;
+  }
+  return kind < 80    ? nearest(paise, 10000)
+         : kind < 130 ? nearest(paise, 5000)
+         : kind < 180 ? nearest(paise, 1000)
+         : kind < 232 ? nearest(paise, 100)
+                      : (int64_t)paise;
+}
+
+// Online prices end in nine: 49, 199, 1,499, 12,999.
+static int64_t round_online(double paise, uint32_t kind) {
+  if (kind >= 154) {
+    return kind < 200 ? nearest(paise, 100) : (int64_t)paise;
+  }
+  return paise < 30000 ? nearest(paise, 1000) - 100
+         : paise < 100000 ? nearest(paise, 5000) - 100
+                          : nearest(paise, 10000) - 100;
+}
+
+static int64_t round_bill(double paise, uint32_t kind) {
+  return kind < 179 ? nearest(paise, 100) : (int64_t)paise;
+}
+
+static int64_t price_of(const struct sf_event *event, double paise, uint32_t u) {
+  const uint32_t kind = u & 0xff;
+  int64_t price;
+  if (event->type == SF_TRANSACTION_TYPE_BILL_PAYMENT) {
+    price = round_bill(paise, kind);
+  } else if (event->channel == SF_CHANNEL_POS) {
+    price = round_in_shop(paise, kind);
+  } else {
+    price = round_online(paise, kind);
+  }
+  const int64_t most = event->mode == SF_PAYMENT_MODE_UPI           ? UPI_MOST
+                       : event->mode == SF_PAYMENT_MODE_NET_BANKING ? OTHER_MOST
+                                                                    : CARD_MOST;
+  price = price > most ? most : price;
+  return price >= 100 ? price : 100;
+}
+
+void sf_flesh_amounts(struct sf_flesh *flesh, uint32_t count) {
+  const struct sf_world *world = flesh->world;
+  const uint32_t customer = flesh->skeleton->customer.id;
+  for (uint32_t i = 0; i < count; i++) {
+    flesh->key[i] = flesh->event[i]->amount_key;
+  }
+  world->lanes->philox(world->config.seed, customer, flesh->key, SF_STREAM_AMOUNT, 0, count,
+                       flesh->word[0], flesh->word[1], flesh->word[2], flesh->word[3]);
+  world->lanes->paise_from_log2(flesh->level, flesh->word[0], count, flesh->priced);
+  for (uint32_t i = 0; i < count; i++) {
+    const struct sf_event *event = flesh->event[i];
+    flesh->paise[i] = event->amount_rule == SF_AMOUNT_PRICED
+                          ? price_of(event, flesh->priced[i], flesh->word[1][i])
+                          : 0;
+  }
+}

@@ -1,0 +1,129 @@
+#include "kernels/generator.h"
+
+#include <stdlib.h>
+
+#include "kernels/flesh/flesh.h"
+#include "kernels/world/world.h"
+
+// Memory for tables that vector paths read.
+static void *aligned(size_t bytes) { return aligned_alloc(64, (bytes + 63) & ~(size_t)63); }
+
+enum sf_status sf_world_create(const struct sf_config *config, const struct sf_lanes *lanes,
+                               struct sf_world **world, struct sf_error *error) {
+  struct sf_world *made = aligned(sizeof *made);
+  if (!made) {
+    return sf_fail(error, SF_MEMORY, "no memory for the tables of the world");
+  }
+  made->config = *config;
+  made->lanes = lanes;
+  const enum sf_status status =
+      sf_calendar_init(&made->calendar, config->start_day, config->days, error);
+  if (status != SF_OK) {
+    free(made);
+    return status;
+  }
+  sf_merchant_map_init(&made->merchants, config);
+  sf_population_init(&made->population, config);
+  sf_hours_init(&made->hours);
+  sf_laws_init(&made->laws, &made->calendar);
+  *world = made;
+  return SF_OK;
+}
+
+void sf_world_free(struct sf_world *world) { free(world); }
+
+const struct sf_config *sf_world_config(const struct sf_world *world) { return &world->config; }
+
+void sf_world_customers(const struct sf_world *world, uint32_t first_id, int64_t count,
+                        struct sf_customers *batch, int64_t at) {
+  sf_customer_fill(&world->population, first_id, count, batch, at);
+}
+
+void sf_world_merchants(const struct sf_world *world, uint32_t first_id, int64_t count,
+                        struct sf_merchants *batch, int64_t at) {
+  sf_merchant_fill(&world->merchants, first_id, count, batch, at);
+}
+
+struct sf_history {
+  struct sf_skeleton skeleton;
+  struct sf_merchant_cache cache;
+  struct sf_merchant *entries;
+  struct sf_flesh flesh;
+  uint32_t next;  // row of the customer that comes next
+};
+
+void sf_history_free(struct sf_history *history) {
+  if (history) {
+    sf_skeleton_free(&history->skeleton);
+    free(history->flesh.account.seen);
+    free(history->flesh.account.paid);
+    free(history->entries);
+    free(history);
+  }
+}
+
+enum sf_status sf_history_create(const struct sf_world *world, struct sf_history **history,
+                                 struct sf_error *error) {
+  struct sf_history *made = aligned(sizeof *made);
+  if (!made) {
+    return sf_fail(error, SF_MEMORY, "no memory for a customer's history");
+  }
+  *made = (struct sf_history){0};
+  uint32_t entries = 1024;
+  while (entries < SF_MERCHANT_CACHE_ENTRIES && entries < world->merchants.count) {
+    entries *= 2;
+  }
+  made->entries = aligned(entries * sizeof *made->entries);
+  const enum sf_status status =
+      sf_skeleton_create(world, &made->cache, &made->skeleton, error);
+  struct sf_account *account = &made->flesh.account;
+  account->capacity = 64;
+  while (status == SF_OK && account->capacity < 2 * made->skeleton.capacity) {
+    account->capacity *= 2;
+  }
+  account->seen = calloc(account->capacity, sizeof *account->seen);
+  account->paid = malloc((size_t)made->skeleton.capacity * sizeof *account->paid);
+  if (status != SF_OK || !made->entries || !account->seen || !account->paid) {
+    sf_history_free(made);
+    return sf_fail(error, SF_MEMORY, "no memory for a customer's history");
+  }
+  sf_merchant_cache_init(&made->cache, made->entries, entries);
+  made->flesh.world = world;
+  made->flesh.skeleton = &made->skeleton;
+  *history = made;
+  return SF_OK;
+}
+
+int64_t sf_history_count(struct sf_history *history, uint32_t customer_id) {
+  sf_skeleton_build(&history->skeleton, customer_id);
+  return history->skeleton.events;
+}
+
+int64_t sf_history_begin(struct sf_history *history, uint32_t customer_id) {
+  sf_skeleton_build(&history->skeleton, customer_id);
+  sf_skeleton_sort(&history->skeleton);
+  sf_flesh_begin(&history->flesh);
+  history->next = 0;
+  return history->skeleton.events;
+}
+
+void sf_history_rows(struct sf_history *history, int64_t count, uint64_t first_transaction_id,
+                     struct sf_transactions *batch, int64_t at) {
+  while (count > 0) {
+    const uint32_t part = count < SF_CHUNK ? (uint32_t)count : SF_CHUNK;
+    sf_flesh_rows(&history->flesh, history->next, part, first_transaction_id, batch, at);
+    history->next += part;
+    first_transaction_id += part;
+    at += part;
+    count -= part;
+  }
+}
+
+// Rows of the average customer on the average day of an open account.
+#define ROWS_A_DAY 2.09
+
+double sf_config_expected_rows(const struct sf_config *config) {
+  // Accounts that open inside the window are there for half of it on average.
+  const double share_open = 1 - sf_population_new_share(config) / 65536.0 / 2;
+  return config->customers * (double)config->days * ROWS_A_DAY * share_open;
+}

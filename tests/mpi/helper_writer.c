@@ -118,7 +118,7 @@ static void limit_files(rlim_t bytes) {
 static bool exists(const char *path) { return access(path, F_OK) == 0; }
 
 static bool partial_exists(const char *path) {
-  char partial[4096];
+  char partial[4096 + 16];
   snprintf(partial, sizeof partial, "%s.partial", path);
   return exists(partial);
 }

@@ -1,0 +1,173 @@
+// Speed of the pipeline by phase beside what the machine gives, as JSON.
+#include "tests/bench/bench.h"
+
+#include <getopt.h>
+#include <gsl/gsl_errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/h5_library.h"
+#include "kernels/generator.h"
+#include "kernels/random/lanes.h"
+#include "mpi/agree.h"
+
+#define REPEATS_MAX 101
+// Above, writers are throttled to the speed of the disk, which is not measured.
+#define FILE_BYTES_MAX 2e9
+
+struct settings {
+  struct sf_config config;
+  int64_t batch;
+  int repeats;
+  const char *path;
+};
+
+static int usage(FILE *stream) {
+  fputs(
+      "usage: synfin_bench [--customers N] [--days N] [--repeat N] [--batch ROWS] [--file PATH]\n"
+      "Makes the transactions of the default world and prints the time of each phase as JSON.\n"
+      "PATH (./synfin-bench.h5) is made and removed.\n",
+      stream);
+  return stream == stderr ? 2 : 0;
+}
+
+// A number in least..most; ends the program if it is not one.
+static long long number(const char *text, long long least, long long most) {
+  char *end;
+  long long value = strtoll(text, &end, 10);
+  if (*text == '\0' || *end != '\0' || value < least || value > most) {
+    fprintf(stderr, "synfin_bench: %s is not a number in %lld..%lld\n", text, least, most);
+    exit(2);
+  }
+  return value;
+}
+
+static int parse(int argc, char **argv, struct settings *settings) {
+  static const struct option options[] = {{"customers", required_argument, NULL, 'c'},
+                                          {"days", required_argument, NULL, 'd'},
+                                          {"repeat", required_argument, NULL, 'r'},
+                                          {"batch", required_argument, NULL, 'b'},
+                                          {"file", required_argument, NULL, 'f'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {NULL, 0, NULL, 0}};
+  for (int letter; (letter = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+    switch (letter) {
+      case 'c':
+        settings->config.customers = (uint32_t)number(optarg, 1, SF_CUSTOMERS_MAX);
+        break;
+      case 'd':
+        settings->config.days = (int32_t)number(optarg, 1, 900);
+        break;
+      case 'r':
+        settings->repeats = (int)number(optarg, 1, REPEATS_MAX);
+        break;
+      case 'b':
+        settings->batch = number(optarg, 1, 1 << 24);
+        break;
+      case 'f':
+        settings->path = optarg;
+        break;
+      default:
+        return usage(letter == 'h' ? stdout : stderr);
+    }
+  }
+  return optind == argc ? -1 : usage(stderr);
+}
+
+static int compare(const void *a, const void *b) {
+  const double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+// Median, least and most over the runs of a phase.
+static json_t *phase_report(const struct bench_run *runs, int repeats, int phase, int ranks) {
+  double seconds[REPEATS_MAX];
+  for (int r = 0; r < repeats; r++) {
+    seconds[r] = runs[r].seconds[phase];
+  }
+  qsort(seconds, (size_t)repeats, sizeof *seconds, compare);
+  const double median = seconds[repeats / 2], rows = (double)runs[0].rows;
+  return json_pack("{s:f, s:f, s:f, s:f, s:f}", "seconds", median, "seconds_least", seconds[0],
+                   "seconds_most", seconds[repeats - 1], "rows_per_second", rows / median,
+                   "ns_per_row_and_rank", 1e9 * median * ranks / rows);
+}
+
+static void print_report(const struct settings *settings, const struct bench_machine *machine,
+                         const struct bench_run *runs, int ranks) {
+  static const char *const names[BENCH_PHASES] = {
+#define BENCH_PHASE_NAME(constant, name) name,
+      BENCH_PHASE_LIST(BENCH_PHASE_NAME)
+#undef BENCH_PHASE_NAME
+  };
+  json_t *phases = json_object();
+  for (int p = 0; p < BENCH_PHASES; p++) {
+    json_object_set_new(phases, names[p], phase_report(runs, settings->repeats, p, ranks));
+  }
+  json_t *report = json_pack(
+      "{s:i, s:i, s:I, s:i, s:I, s:I, s:s, s:{s:f, s:f, s:f}, s:o}", "ranks", ranks, "repeats",
+      settings->repeats, "customers", (json_int_t)settings->config.customers, "days",
+      settings->config.days, "rows", (json_int_t)runs[0].rows, "row_bytes",
+      (json_int_t)sf_table_row_bytes(&sf_tables[SF_TABLE_TRANSACTIONS]), "vector_path",
+      sf_lanes_select(NULL)->name, "machine", "memset_GB_per_second", machine->memset_bytes / 1e9,
+      "page_cache_write_GB_per_second", machine->write_bytes / 1e9, "philox_draws_per_second",
+      machine->philox_draws, "phases", phases);
+  json_dumpf(report, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(5));
+  putchar('\n');
+  json_decref(report);
+}
+
+static enum sf_status bench(const struct settings *settings, MPI_Comm comm,
+                            struct sf_error *error) {
+  int rank, size;
+  MPI_Comm_rank(comm, &rank);
+  MPI_Comm_size(comm, &size);
+  if (sf_config_expected_rows(&settings->config) *
+          (double)sf_table_row_bytes(&sf_tables[SF_TABLE_TRANSACTIONS]) >
+      FILE_BYTES_MAX) {
+    return sf_fail(error, SF_USAGE, "the file would be larger than 2 GB: fewer customers or days");
+  }
+  struct bench_machine machine = {0};
+  enum sf_status status = rank == 0 ? bench_machine(settings->path, &machine, error) : SF_OK;
+  SF_TRY(sf_share_status(comm, 0, status, error));
+  struct bench_pipeline *pipeline;
+  SF_TRY(bench_pipeline_create(comm, &settings->config, settings->batch, &pipeline, error));
+  static struct bench_run runs[REPEATS_MAX];
+  // One run more, the first, brings code and memory in and is not counted.
+  for (int r = -1; r < settings->repeats && status == SF_OK; r++) {
+    status = bench_pipeline_run(pipeline, settings->path, &runs[r < 0 ? 0 : r], error);
+  }
+  bench_pipeline_free(pipeline);
+  if (status == SF_OK && rank == 0) {
+    print_report(settings, &machine, runs, size);
+  }
+  return status;
+}
+
+int main(int argc, char **argv) {
+  struct settings settings = {
+      .config = {.seed = 1, .customers = 3000, .start_day = 20270, .days = 180},
+      .batch = 65536,
+      .repeats = 5,
+      .path = "synfin-bench.h5"};
+  int code = parse(argc, argv, &settings);
+  if (code >= 0) {
+    return code;
+  }
+  gsl_set_error_handler_off();
+  struct sf_error error = {.status = SF_OK};
+  if (sf_h5_prepare(&error) != SF_OK) {
+    fprintf(stderr, "synfin_bench: %s\n", error.text);
+    return 1;
+  }
+  int provided, rank;
+  MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);
+  MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+  enum sf_status status = bench(&settings, MPI_COMM_WORLD, &error);
+  if (status != SF_OK && rank == 0) {
+    fprintf(stderr, "synfin_bench: %s\n", error.text);
+  }
+  MPI_Finalize();
+  return sf_status_exit_code(status);
+}

@@ -1,0 +1,58 @@
+#ifndef SF_TESTS_BENCH_BENCH_H
+#define SF_TESTS_BENCH_BENCH_H
+
+#include <mpi.h>
+#include <stdint.h>
+
+#include "kernels/config.h"
+#include "kernels/status.h"
+
+// What the machine gives, measured in the same run: rates of this rank.
+struct bench_machine {
+  double memset_bytes;  // per second, 256 MiB
+  double write_bytes;   // per second, write() of a new file into the page cache
+  double philox_draws;  // per second, 32-bit draws of a plain scalar loop
+};
+
+// Makes and removes the file `path`. Errors: SF_MEMORY, SF_FILE.
+enum sf_status bench_machine(const char *path, struct bench_machine *machine,
+                             struct sf_error *error);
+
+// Seconds of one run by phase, the longest of any rank.
+//   X(constant, "name")
+#define BENCH_PHASE_LIST(X)                   \
+  X(PLAN, "plan")                             \
+  X(SKELETON, "skeleton")                     \
+  X(FLESH, "flesh")                           \
+  X(DIGEST, "digest")                         \
+  X(WRITE, "write")                           \
+  X(WITHOUT_WRITING, "total_without_writing") \
+  X(WITH_WRITING, "total_with_writing")
+
+enum bench_phase {
+#define BENCH_PHASE_ENUM(constant, name) BENCH_##constant,
+  BENCH_PHASE_LIST(BENCH_PHASE_ENUM)
+#undef BENCH_PHASE_ENUM
+      BENCH_PHASES
+};
+
+struct bench_run {
+  double seconds[BENCH_PHASES];
+  int64_t rows;  // transactions of all ranks
+};
+
+struct bench_pipeline;
+
+// Collective over `comm`, like all that follows. Errors, the same on all ranks:
+// SF_MEMORY.
+enum sf_status bench_pipeline_create(MPI_Comm comm, const struct sf_config *config, int64_t batch,
+                                     struct bench_pipeline **pipeline, struct sf_error *error);
+void bench_pipeline_free(struct bench_pipeline *pipeline);
+
+// Makes the transactions once without and once with writing, into the file
+// `path`, which is removed. Customers and merchants, a few per cent of the
+// bytes, are left out. Errors, the same on all ranks: SF_FILE, SF_SPACE.
+enum sf_status bench_pipeline_run(struct bench_pipeline *pipeline, const char *path,
+                                  struct bench_run *run, struct sf_error *error);
+
+#endif

@@ -90,14 +90,14 @@ struct context {
   union batch customers, merchants;
   void *customers_memory, *merchants_memory;
   int64_t window;  // number of the first customer in memory, -1 = none
-  struct sf_account account;
+  struct sf_ledger ledger;
 };
 
 static void context_free(struct context *context) {
   reading_free(&context->rows);
   free(context->customers_memory);
   free(context->merchants_memory);
-  sf_account_free(&context->account);
+  sf_ledger_free(&context->ledger);
 }
 
 static enum sf_status context_fill(struct context *context, struct sf_error *error) {
@@ -109,7 +109,7 @@ static enum sf_status context_fill(struct context *context, struct sf_error *err
                          &context->merchants_memory, error));
   SF_TRY(sf_corpus_read(context->corpus, SF_TABLE_MERCHANTS, SF_COLUMNS_ALL, 0, merchants,
                         &context->merchants, error));
-  return sf_account_create(&context->account, error);
+  return sf_ledger_create(&context->ledger, error);
 }
 
 // Brings a customer of the share into memory; `*c` is the place.
@@ -133,7 +133,7 @@ static enum sf_status find_customer(struct context *context, uint32_t customer_i
 static bool has_place(const struct context *context, uint32_t customer_id) {
   const int64_t number = (int64_t)customer_id - 1;
   return number >= context->customer_rows.begin && number < context->customer_rows.end &&
-         customer_id >= context->account.customer_id;
+         customer_id >= context->ledger.customer_id;
 }
 
 static enum sf_status check_row(struct context *context, struct sf_checked_row *row,
@@ -150,7 +150,7 @@ static enum sf_status check_row(struct context *context, struct sf_checked_row *
     return SF_OK;
   }
   SF_TRY(find_customer(context, customer_id, &row->c, error));
-  SF_TRY(sf_account_advance(&context->account, batch, row->t, error));
+  SF_TRY(sf_ledger_advance(&context->ledger, batch, row->t, error));
   row->m = merchant_id <= context->merchants.merchants.rows ? (int64_t)merchant_id - 1 : -1;
   sf_judge(span, row, findings->invariant);
   sf_pairing_add(&findings->pairing, batch, row->t);
@@ -165,7 +165,7 @@ static enum sf_status check_transactions(struct context *context, struct sf_rang
                                .customers = &context->customers.customers,
                                .merchants = &context->merchants.merchants,
                                .transactions = &context->rows.batch.transactions,
-                               .account = &context->account};
+                               .ledger = &context->ledger};
   for (int64_t at = rows.begin; at < rows.end; at += BATCH_ROWS) {
     const int64_t count = rows.end - at < BATCH_ROWS ? rows.end - at : BATCH_ROWS;
     SF_TRY(read_rows(&context->rows, context->corpus, at, count, error));

@@ -10,13 +10,13 @@ static bool is_paise(double rupees, int64_t paise) {
 }
 
 SF_HOLDS(amount_whole_paise) {
-  return ROW(amount) > 0.0 && is_paise(ROW(amount), row->account->amount);
+  return ROW(amount) > 0.0 && is_paise(ROW(amount), row->ledger->amount);
 }
 
-SF_HOLDS(balance_whole_paise) { return is_paise(ROW(balance_after), row->account->balance); }
+SF_HOLDS(balance_whole_paise) { return is_paise(ROW(balance_after), row->ledger->balance); }
 
 SF_HOLDS(balance_moves) {
-  return row->account->balance == row->account->balance_before + row->account->change;
+  return row->ledger->balance == row->ledger->balance_before + row->ledger->change;
 }
 
 // Opening balance in monthly incomes, and room for its rounding.
@@ -25,16 +25,16 @@ SF_HOLDS(balance_moves) {
 #define OPENING_SLACK 1e-4
 
 SF_HOLDS(opening_balance_of_income) {
-  if (!row->account->is_first) {
+  if (!row->ledger->is_first) {
     return true;
   }
   const double incomes =
-      (double)row->account->balance_before / (100.0 * (double)CUSTOMER(monthly_income));
+      (double)row->ledger->balance_before / (100.0 * (double)CUSTOMER(monthly_income));
   return incomes >= OPENING_LOW - OPENING_SLACK && incomes <= OPENING_HIGH + OPENING_SLACK;
 }
 
 SF_HOLDS(overdraft_covered) {
-  if (row->account->change >= 0 || row->account->balance >= 0) {
+  if (row->ledger->change >= 0 || row->ledger->balance >= 0) {
     return true;
   }
   switch (ROW(transaction_type)) {
@@ -51,7 +51,7 @@ SF_HOLDS(shortfall_is_real) {
   return ROW(response_code) != SF_RESPONSE_CODE_INSUFFICIENT_FUNDS ||
          (ROW(direction) == SF_DIRECTION_DEBIT &&
           sf_moves_balance(ROW(payment_mode), ROW(channel)) &&
-          row->account->amount > row->account->balance_before);
+          row->ledger->amount > row->ledger->balance_before);
 }
 
 SF_HOLDS(response_of_status) {
@@ -74,8 +74,8 @@ SF_HOLDS(direction_of_type) {
   }
 }
 
-SF_HOLDS(day_count_of_rows) { return ROW(daily_transaction_count) == row->account->day_rows; }
+SF_HOLDS(day_count_of_rows) { return ROW(daily_transaction_count) == row->ledger->day_rows; }
 
 SF_HOLDS(day_amount_of_debits) {
-  return is_paise(ROW(daily_transaction_amount), row->account->day_debits);
+  return is_paise(ROW(daily_transaction_amount), row->ledger->day_debits);
 }

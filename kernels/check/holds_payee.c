@@ -76,11 +76,11 @@ SF_HOLDS(purchase_has_merchant) {
 }
 
 SF_HOLDS(first_merchant_row) {
-  return ROW(is_first_transaction_with_merchant) == row->account->merchant_is_new;
+  return ROW(is_first_transaction_with_merchant) == row->ledger->merchant_is_new;
 }
 
 SF_HOLDS(repeat_merchant_row) {
-  return ROW(is_repeat_merchant) == (ROW(merchant_id) != 0 && !row->account->merchant_is_new);
+  return ROW(is_repeat_merchant) == (ROW(merchant_id) != 0 && !row->ledger->merchant_is_new);
 }
 
 // A payee outside the corpus has no id here, so only the type can be judged.
@@ -89,7 +89,7 @@ SF_HOLDS(first_payment_row) {
     return !ROW(is_first_payment_to_counterparty);
   }
   return ROW(counterparty_id) == 0 ||
-         ROW(is_first_payment_to_counterparty) == row->account->counterparty_is_new;
+         ROW(is_first_payment_to_counterparty) == row->ledger->counterparty_is_new;
 }
 
 // Copies of the customer's row.

@@ -24,22 +24,22 @@ static bool is_upi_transfer(const struct sf_checked_row *row) {
          ROW(transaction_type) == SF_TRANSACTION_TYPE_TRANSFER;
 }
 
-SF_HOLDS(upi_person_limit) { return !is_upi_transfer(row) || row->account->amount <= LAKH; }
+SF_HOLDS(upi_person_limit) { return !is_upi_transfer(row) || row->ledger->amount <= LAKH; }
 
 SF_HOLDS(upi_daily_limit) {
-  return row->account->upi_transfers <= 20 && row->account->upi_transferred <= LAKH;
+  return row->ledger->upi_transfers <= 20 && row->ledger->upi_transferred <= LAKH;
 }
 
 SF_HOLDS(rtgs_from_two_lakh) {
-  return ROW(payment_mode) != SF_PAYMENT_MODE_RTGS || row->account->amount >= 2 * LAKH;
+  return ROW(payment_mode) != SF_PAYMENT_MODE_RTGS || row->ledger->amount >= 2 * LAKH;
 }
 
 SF_HOLDS(imps_to_five_lakh) {
-  return ROW(payment_mode) != SF_PAYMENT_MODE_IMPS || row->account->amount <= 5 * LAKH;
+  return ROW(payment_mode) != SF_PAYMENT_MODE_IMPS || row->ledger->amount <= 5 * LAKH;
 }
 
 SF_HOLDS(contactless_limit) {
-  return ROW(auth_method) != SF_AUTH_METHOD_CONTACTLESS || row->account->amount <= 500000;
+  return ROW(auth_method) != SF_AUTH_METHOD_CONTACTLESS || row->ledger->amount <= 500000;
 }
 
 static bool is_upi_debit(const struct sf_checked_row *row) {
@@ -52,7 +52,7 @@ static bool is_upi_debit(const struct sf_checked_row *row) {
 SF_HOLDS(upi_lite_limit) {
   const int64_t limit = ROW(date) < LITE_RAISED_DAY ? 50000 : 100000;
   return !is_upi_debit(row) || ROW(auth_method) != SF_AUTH_METHOD_NONE ||
-         row->account->amount <= limit;
+         row->ledger->amount <= limit;
 }
 
 SF_HOLDS(upi_pin_of_upi) {

@@ -7,17 +7,17 @@
 // Predicates on the time columns of /transactions.
 
 SF_HOLDS(timestamp_sorted) {
-  return row->account->is_first || row->account->timestamp >= row->account->previous_timestamp;
+  return row->ledger->is_first || row->ledger->timestamp >= row->ledger->previous_timestamp;
 }
 
 SF_HOLDS(date_in_window) {
-  const int64_t day = row->account->day;
+  const int64_t day = row->ledger->day;
   return day >= row->config->start_day && day <= sf_last_day(row->config);
 }
 
-SF_HOLDS(date_of_timestamp) { return ROW(date) == row->account->day; }
+SF_HOLDS(date_of_timestamp) { return ROW(date) == row->ledger->day; }
 
-SF_HOLDS(time_of_timestamp) { return ROW(time_of_day) == row->account->second; }
+SF_HOLDS(time_of_timestamp) { return ROW(time_of_day) == row->ledger->second; }
 
 SF_HOLDS(hour_of_time) { return ROW(hour) == ROW(time_of_day) / 3600; }
 
@@ -40,10 +40,10 @@ SF_HOLDS(merchant_is_open) { return row->m < 0 || ROW(date) >= MERCHANT(onboardi
 
 SF_HOLDS(time_since_last_row) {
   const float stored = ROW(time_since_last_txn);
-  if (row->account->is_first) {
+  if (row->ledger->is_first) {
     return isnan(stored);
   }
   const double minutes =
-      ((double)row->account->timestamp - (double)row->account->previous_timestamp) / 60.0;
+      ((double)row->ledger->timestamp - (double)row->ledger->previous_timestamp) / 60.0;
   return fabs((double)stored - minutes) <= 1e-6 * minutes;  // rounding of float32: 6e-8
 }

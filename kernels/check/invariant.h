@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "kernels/check/account.h"
+#include "kernels/check/ledger.h"
 #include "kernels/check/values.h"
 #include "kernels/config.h"
 #include "kernels/schema/schema.h"
@@ -12,7 +12,7 @@
 // What must hold on every row of a corpus, as one table of named predicates.
 // They judge the rows as stored and share no code with the model beyond its
 // tables of cities, subcategories and festivals: what a row says about earlier
-// rows is worked out again from those (struct sf_account).
+// rows is worked out again from those (struct sf_ledger).
 
 // A row in its surroundings. Which parts are set depends on the table of the
 // invariant; what belongs to other tables is null then.
@@ -27,7 +27,7 @@ struct sf_checked_row {
   int64_t m;                             // negative: the transaction has none
   const struct sf_transactions *transactions;
   int64_t t;
-  const struct sf_account *account;  // of a transaction, this row taken in
+  const struct sf_ledger *ledger;  // of a transaction, this row taken in
 };
 
 struct sf_invariant {

@@ -1,5 +1,5 @@
-#ifndef SF_KERNELS_CHECK_ACCOUNT_H
-#define SF_KERNELS_CHECK_ACCOUNT_H
+#ifndef SF_KERNELS_CHECK_LEDGER_H
+#define SF_KERNELS_CHECK_LEDGER_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,17 +12,17 @@
 
 // Payees that the current customer has had. Entries of earlier customers count
 // as empty, so that a change of customer costs nothing.
-struct sf_seen {
+struct sf_payees {
   uint64_t *slot;  // customer_id x 2^32 + payee, 0 = never used
   uint64_t mask;   // slots - 1, slots a power of two
   uint64_t used;   // by this customer
 };
 
 // Errors: SF_MEMORY. The caller frees.
-enum sf_status sf_seen_create(struct sf_seen *seen, struct sf_error *error);
-void sf_seen_free(struct sf_seen *seen);
+enum sf_status sf_payees_create(struct sf_payees *payees, struct sf_error *error);
+void sf_payees_free(struct sf_payees *payees);
 
-struct sf_account {
+struct sf_ledger {
   uint32_t customer_id;  // 0 before the first row
   bool is_first;         // the row is the customer's first
   int64_t timestamp, previous_timestamp;
@@ -40,16 +40,16 @@ struct sf_account {
   // First row with the merchant; first transfer debit to the counterparty.
   bool merchant_is_new, counterparty_is_new;
 
-  struct sf_seen merchants, counterparties;
+  struct sf_payees merchants, counterparties;
 };
 
-enum sf_status sf_account_create(struct sf_account *account, struct sf_error *error);
-void sf_account_free(struct sf_account *account);
+enum sf_status sf_ledger_create(struct sf_ledger *ledger, struct sf_error *error);
+void sf_ledger_free(struct sf_ledger *ledger);
 
 // Takes in the next row of the corpus, whose customer_id is not 0. Grows the sets of payees with
 // the longest history. Errors: SF_MEMORY.
-enum sf_status sf_account_advance(struct sf_account *account, const struct sf_transactions *batch,
-                                  int64_t row, struct sf_error *error);
+enum sf_status sf_ledger_advance(struct sf_ledger *ledger, const struct sf_transactions *batch,
+                                 int64_t row, struct sf_error *error);
 
 // True if approved rows of this mode and channel move the balance: all but
 // credit cards, pay-later, and cash that is not at an ATM or branch.

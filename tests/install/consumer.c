@@ -1,7 +1,7 @@
 #include <stdio.h>
 
 #include "kernels/generator.h"
-#include "kernels/random/stream.h"
+#include "kernels/random/lanes.h"
 
 // Counts the rows of one customer, which takes the whole of the model.
 int main(void) {
@@ -9,7 +9,8 @@ int main(void) {
   struct sf_error error = {.status = SF_OK};
   struct sf_world *world = NULL;
   struct sf_history *history = NULL;
-  if (sf_world_create(&config, &world, &error) || sf_history_create(world, &history, &error)) {
+  if (sf_world_create(&config, sf_lanes_select("scalar"), &world, &error) ||
+      sf_history_create(world, &history, &error)) {
     fprintf(stderr, "%s\n", error.text);
     return 1;
   }

@@ -27,30 +27,37 @@ SF_HOLDS(device_of_channel) {
   }
 }
 
+// Money that arrives and fees that the bank takes are not started by the
+// customer: no device, no software, no address.
+static bool is_unattended(const struct sf_checked_row *row) {
+  return ROW(transaction_type) == SF_TRANSACTION_TYPE_FEE ||
+         (ROW(direction) == SF_DIRECTION_CREDIT &&
+          ROW(transaction_type) != SF_TRANSACTION_TYPE_CASH_DEPOSIT);
+}
+
 static bool is_own_device(const struct sf_checked_row *row) {
-  return ROW(device_type) == SF_DEVICE_TYPE_MOBILE || ROW(device_type) == SF_DEVICE_TYPE_WEB;
+  return !is_unattended(row) &&
+         (ROW(device_type) == SF_DEVICE_TYPE_MOBILE || ROW(device_type) == SF_DEVICE_TYPE_WEB);
 }
 
 SF_HOLDS(os_of_device) {
   const uint8_t os = ROW(os);
-  switch (ROW(device_type)) {
-    case SF_DEVICE_TYPE_MOBILE:
-      return os == SF_OS_ANDROID || os == SF_OS_IOS;
-    case SF_DEVICE_TYPE_WEB:
-      return os != SF_OS_NONE;
-    default:
-      return os == SF_OS_NONE;
+  if (!is_own_device(row)) {
+    return os == SF_OS_NONE;
   }
+  return ROW(device_type) == SF_DEVICE_TYPE_MOBILE ? os == SF_OS_ANDROID || os == SF_OS_IOS
+                                                   : os != SF_OS_NONE;
 }
 
 SF_HOLDS(browser_of_web) {
-  return (ROW(browser) != SF_BROWSER_NONE) == (ROW(device_type) == SF_DEVICE_TYPE_WEB);
+  return (ROW(browser) != SF_BROWSER_NONE) ==
+         (is_own_device(row) && ROW(device_type) == SF_DEVICE_TYPE_WEB);
 }
 
 SF_HOLDS(app_of_mobile) {
-  return ROW(app_version) == 0 || ROW(device_type) == SF_DEVICE_TYPE_MOBILE;
+  return ROW(app_version) == 0 || (is_own_device(row) && ROW(device_type) == SF_DEVICE_TYPE_MOBILE);
 }
 
 SF_HOLDS(device_id_of_own) { return (ROW(device_id) != 0) == is_own_device(row); }
 
-SF_HOLDS(ip_of_online) { return (ROW(ip_prefix) != 0) == (ROW(is_online) != 0); }
+SF_HOLDS(ip_of_online) { return (ROW(ip_prefix) != 0) == (ROW(is_online) && !is_unattended(row)); }

@@ -41,6 +41,7 @@ SF_HOLDS(overdraft_covered) {
     case SF_TRANSACTION_TYPE_PURCHASE:
     case SF_TRANSACTION_TYPE_TRANSFER:
     case SF_TRANSACTION_TYPE_BILL_PAYMENT:
+    case SF_TRANSACTION_TYPE_FEE:
       return true;
     default:
       return false;

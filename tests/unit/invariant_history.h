@@ -149,7 +149,8 @@ static inline void tell_merchant(struct history *h, int64_t i, const struct told
 static inline void tell_device(struct history *h, int64_t i, const struct told *told) {
   struct sf_transactions *b = &h->rows;
   const bool online = told->channel == SF_CHANNEL_ONLINE || told->channel == SF_CHANNEL_MOBILE;
-  const bool own = online || (told->channel == SF_CHANNEL_POS && told->mode == SF_PAYMENT_MODE_UPI);
+  const bool scanned = told->channel == SF_CHANNEL_POS && told->mode == SF_PAYMENT_MODE_UPI;
+  const bool own = (online || scanned) && told->direction == SF_DIRECTION_DEBIT;
   b->channel[i] = told->channel;
   b->is_online[i] = online;
   b->auth_method[i] = told->proof;
@@ -159,15 +160,15 @@ static inline void tell_device(struct history *h, int64_t i, const struct told *
                                                                : SF_CARD_TYPE_NOT_APPLICABLE;
   const bool web = told->channel == SF_CHANNEL_ONLINE;
   b->device_type[i] = web                                  ? SF_DEVICE_TYPE_WEB
-                      : own                                ? SF_DEVICE_TYPE_MOBILE
+                      : online || scanned                  ? SF_DEVICE_TYPE_MOBILE
                       : told->channel == SF_CHANNEL_ATM    ? SF_DEVICE_TYPE_ATM
                       : told->channel == SF_CHANNEL_BRANCH ? SF_DEVICE_TYPE_BRANCH
                                                            : SF_DEVICE_TYPE_POS;
   b->device_id[i] = own ? 77 : 0;
-  b->os[i] = web ? SF_OS_WINDOWS : own ? SF_OS_ANDROID : SF_OS_NONE;
-  b->browser[i] = web ? SF_BROWSER_CHROME : SF_BROWSER_NONE;
+  b->os[i] = !own ? SF_OS_NONE : web ? SF_OS_WINDOWS : SF_OS_ANDROID;
+  b->browser[i] = own && web ? SF_BROWSER_CHROME : SF_BROWSER_NONE;
   b->app_version[i] = own && !web ? 3 : 0;
-  b->ip_prefix[i] = online ? 0xc00002 : 0;
+  b->ip_prefix[i] = online && own ? 0xc00002 : 0;
 }
 
 static inline void tell_place(struct history *h, int64_t i, const struct told *told,

@@ -97,7 +97,7 @@ make_corpus() {
     output=corpus.h5
     options+=(--output "$output" --force)
   fi
-  mpirun -n "${RANKS:-$(nproc)}" "$root/build/synfin" generate "${options[@]}"
+  mpirun --quiet -n "${RANKS:-$(nproc)}" "$root/build/synfin" generate "${options[@]}"
 
   output=$(realpath "$output")
   echo

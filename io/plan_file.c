@@ -1,7 +1,9 @@
 #include "io/plan_file.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "io/corpus_format.h"
@@ -105,11 +107,14 @@ enum sf_status sf_plan_file_write(MPI_Comm comm, const char *path, const struct 
       offsets[t + 1] = offsets[t] + rows[t];
     }
   }
-  if (out.rank == 0 && status == SF_OK) {
-    int64_t bytes = (int64_t)sf_config_tiles(config) * (int64_t)sizeof *offsets;
-    status = sf_reserve_create(out.partial, bytes + METADATA_BYTES, error);
-  }
   status = sf_agree(comm, status, error);
+  if (status == SF_OK) {
+    if (out.rank == 0) {
+      int64_t bytes = (int64_t)sf_config_tiles(config) * (int64_t)sizeof *offsets;
+      status = sf_reserve_create(out.partial, bytes + METADATA_BYTES, error);
+    }
+    status = sf_share_status(comm, 0, status, error);
+  }
   if (status == SF_OK) {
     status = write_file(&out, config, tiles, offsets, error);
     if (out.rank == 0 && status != SF_OK) {
@@ -157,17 +162,12 @@ static herr_t read_offset(hid_t dataset, int64_t at, int64_t *value) {
   return outcome;
 }
 
-static enum sf_status read_offsets(hid_t file, const char *path, int64_t all, struct sf_range tiles,
-                                   struct sf_range *rows, int64_t *total, struct sf_error *error) {
-  hid_t dataset = H5Dopen2(file, DATASET, H5P_DEFAULT);
-  if (dataset < 0) {
-    return sf_fail(error, SF_FORMAT, "%s: is not a plan: there is no %s", path, DATASET);
-  }
-  bool good = read_offset(dataset, tiles.begin, &rows->begin) >= 0 &&
-              read_offset(dataset, tiles.end, &rows->end) >= 0 &&
-              read_offset(dataset, all, total) >= 0;
-  H5Dclose(dataset);
-  if (!good || rows->begin < 0 || rows->end < rows->begin || *total < rows->end) {
+static enum sf_status read_offsets(hid_t dataset, const char *path, int64_t all,
+                                   struct sf_range tiles, struct sf_range *rows, int64_t *total,
+                                   struct sf_error *error) {
+  if (read_offset(dataset, tiles.begin, &rows->begin) < 0 ||
+      read_offset(dataset, tiles.end, &rows->end) < 0 || read_offset(dataset, all, total) < 0 ||
+      rows->begin < 0 || rows->end < rows->begin || *total < rows->end) {
     return sf_fail(error, SF_FORMAT, "%s: %s is not a list of row offsets of %lld tiles", path,
                    DATASET, (long long)all);
   }
@@ -177,14 +177,23 @@ static enum sf_status read_offsets(hid_t file, const char *path, int64_t all, st
 enum sf_status sf_plan_file_read(const char *path, const struct sf_config *config,
                                  struct sf_range tiles, struct sf_range *rows, int64_t *total,
                                  struct sf_error *error) {
+  if (access(path, R_OK) != 0) {
+    return sf_fail(error, SF_FILE, "%s: cannot read the plan: %s", path, strerror(errno));
+  }
   hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-  if (file < 0) {
-    return sf_h5_fail(error, SF_FILE, "%s: cannot be opened as a plan", path);
+  hid_t dataset = file < 0 ? H5I_INVALID_HID : H5Dopen2(file, DATASET, H5P_DEFAULT);
+  enum sf_status status;
+  if (dataset < 0) {
+    status = sf_fail(error, SF_FORMAT, "%s: is not a plan: it has no %s", path, DATASET);
+  } else {
+    status = check_identity(file, path, config, error);
+    if (status == SF_OK) {
+      status = read_offsets(dataset, path, sf_config_tiles(config), tiles, rows, total, error);
+    }
+    H5Dclose(dataset);
   }
-  enum sf_status status = check_identity(file, path, config, error);
-  if (status == SF_OK) {
-    status = read_offsets(file, path, sf_config_tiles(config), tiles, rows, total, error);
+  if (file >= 0) {
+    H5Fclose(file);
   }
-  H5Fclose(file);
   return status;
 }

@@ -5,9 +5,13 @@
 #include <stdint.h>
 #include <stdio.h>
 
+// A count in at most three digits and a prefix: "11", "193 k", "1.07 M".
+#define SF_SCALED_SIZE 16
+void sf_scaled_text(double value, char text[SF_SCALED_SIZE]);
+
 // Progress of rank 0 as an estimate of all ranks: shares are of about equal
 // length, so the part that it has done is taken for the part that is done. On a
-// terminal a bar, else one line for every 10 %.
+// terminal a bar, else a line for every 10 %, but not more than one a second.
 struct sf_progress {
   FILE *stream;  // null: silent
   bool terminal;

@@ -4,7 +4,7 @@
 
 #include "io/corpus_reader.h"
 
-#define SAMPLED_BATCHES 16
+#define SAMPLED_BATCHES 8
 
 struct span {
   int64_t first, rows;

@@ -14,7 +14,7 @@
 struct sf_read_back;
 
 // `batches`, shape [SF_TABLE_COUNT], tells how many each table will have on
-// this rank: of a sample 16 are checked, the first, the last, and evenly
+// this rank: of a sample 8 are checked, the first, the last, and evenly
 // between. Errors: SF_MEMORY. `*check` is the caller's to free.
 enum sf_status sf_read_back_create(enum sf_check level, const int64_t *batches,
                                    struct sf_read_back **check, struct sf_error *error);

@@ -37,18 +37,24 @@ enum sf_status sf_output_check(const char *path, int force, struct sf_error *err
   return SF_OK;
 }
 
-static enum sf_status check_free(int descriptor, const char *path, int64_t bytes,
-                                 struct sf_error *error) {
-  struct statvfs system;
-  if (fstatvfs(descriptor, &system) != 0) {
+static enum sf_status compare_room(int outcome, const struct statvfs *system, const char *path,
+                                   int64_t bytes, struct sf_error *error) {
+  if (outcome != 0) {
     return sf_fail(error, SF_FILE, "%s: cannot ask for the free space: %s", path, strerror(errno));
   }
-  double available = (double)system.f_bavail * (double)system.f_frsize;
+  double available = (double)system->f_bavail * (double)system->f_frsize;
   if (available < (double)bytes) {
     return sf_fail(error, SF_SPACE, "%s: %.1f MB are needed and %.1f MB are free", path,
                    (double)bytes / 1e6, available / 1e6);
   }
   return SF_OK;
+}
+
+enum sf_status sf_output_room(const char *path, int64_t bytes, struct sf_error *error) {
+  char folder[PATH_MAX];
+  folder_of(path, folder);
+  struct statvfs system;
+  return compare_room(statvfs(folder, &system), &system, path, bytes, error);
 }
 
 static enum sf_status reserve(int descriptor, const char *path, int64_t bytes,
@@ -59,7 +65,8 @@ static enum sf_status reserve(int descriptor, const char *path, int64_t bytes,
     return SF_OK;
   }
   if (errno == EOPNOTSUPP) {
-    return check_free(descriptor, path, bytes, error);
+    struct statvfs system;
+    return compare_room(fstatvfs(descriptor, &system), &system, path, bytes, error);
   }
   if (errno == ENOSPC || errno == EDQUOT || errno == EFBIG) {
     return sf_fail(error, SF_SPACE, "%s: cannot reserve %.1f MB: %s", path, (double)bytes / 1e6,

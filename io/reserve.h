@@ -14,6 +14,10 @@
 // Errors: SF_USAGE, SF_FILE.
 enum sf_status sf_output_check(const char *path, int force, struct sf_error *error);
 
+// Refuses an output of `bytes` bytes if its file system has less free. Errors:
+// SF_SPACE, SF_FILE.
+enum sf_status sf_output_room(const char *path, int64_t bytes, struct sf_error *error);
+
 // Creates an empty file, in place of any, and reserves the disk blocks of its
 // first `bytes` bytes without changing its size. Where the file system cannot
 // reserve, checks that so much is free. Errors: SF_SPACE, SF_FILE; then there

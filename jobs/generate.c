@@ -1,3 +1,4 @@
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -43,6 +44,7 @@ struct run {
   // that are left of the one before.
   int64_t next_customer, left;
   int64_t made;  // transactions so far
+  bool stopped;  // collective writes ended early, here or on another rank
   struct sf_corpus_digests digests;
   struct sf_timer timer;
   struct sf_progress progress;
@@ -229,7 +231,8 @@ static enum sf_status make_table(struct run *run, enum sf_table_id t, struct sf_
       sf_progress_update(&run->progress, first + rows - range.begin);
     }
     if (collective && sf_max_i64(run->comm, (int64_t)status) != (int64_t)SF_OK) {
-      break;  // together, since no rank may wait in a write for one that failed
+      run->stopped = true;  // together: no rank may wait in a write for one that failed
+      break;
     }
   }
   sf_digester_end(&digester);
@@ -255,13 +258,18 @@ static enum sf_status check_rows(struct run *run, struct sf_error *error) {
 }
 
 static enum sf_status make_rows(struct run *run, struct sf_error *error) {
-  SF_TRY(make_table(run, SF_TABLE_CUSTOMERS, error));
-  SF_TRY(make_table(run, SF_TABLE_MERCHANTS, error));
+  static const enum sf_table_id order[] = {SF_TABLE_CUSTOMERS, SF_TABLE_MERCHANTS,
+                                           SF_TABLE_TRANSACTIONS};
   sf_progress_start(&run->progress, progress_stream(run), "generate",
                     sf_range_length(run->range[SF_TABLE_TRANSACTIONS]),
                     run->rows[SF_TABLE_TRANSACTIONS],
                     (double)sf_table_row_bytes(&sf_tables[SF_TABLE_TRANSACTIONS]));
-  SF_TRY(make_table(run, SF_TABLE_TRANSACTIONS, error));
+  for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+    SF_TRY(make_table(run, order[i], error));
+    if (run->stopped) {
+      return SF_OK;  // the rank that failed says why
+    }
+  }
   sf_progress_end(&run->progress);
   return check_rows(run, error);
 }
@@ -306,13 +314,14 @@ static void print_summary(const struct run *run) {
   stat(run->options->output, &file);
   char digest[SF_DIGEST_TEXT_SIZE];
   sf_digest_text(sf_digest_of_corpus(&run->digests), digest);
-  double rows = (double)run->rows[SF_TABLE_TRANSACTIONS];
   printf("%s: %lld transactions of %lld customers at %lld merchants, %.1f MB\n",
          run->options->output, (long long)run->rows[SF_TABLE_TRANSACTIONS],
          (long long)run->rows[SF_TABLE_CUSTOMERS], (long long)run->rows[SF_TABLE_MERCHANTS],
          (double)file.st_size / 1e6);
-  printf("digest %s, %.2f s, %.3g M rows/s on %d %s\n", digest, seconds, rows / seconds / 1e6,
-         run->size, run->size == 1 ? "rank" : "ranks");
+  char rate[SF_SCALED_SIZE];
+  sf_scaled_text((double)run->rows[SF_TABLE_TRANSACTIONS] / seconds, rate);
+  printf("digest %s, %.2f s, %s rows/s on %d %s\n", digest, seconds, rate, run->size,
+         run->size == 1 ? "rank" : "ranks");
 }
 
 static enum sf_status generate(struct run *run, struct sf_error *error) {
@@ -329,17 +338,26 @@ static enum sf_status generate(struct run *run, struct sf_error *error) {
   return SF_OK;
 }
 
+// Before anything is made: may the output be, and is there room for it?
+static enum sf_status check_output(const struct sf_options *options, const struct sf_config *config,
+                                   struct sf_error *error) {
+  SF_TRY(sf_output_check(options->output, options->force, error));
+  // The estimate may be too high by 15 %; the exact need is reserved later.
+  double bytes = sf_pipeline_corpus_bytes(config, sf_config_expected_rows(config));
+  return sf_output_room(options->output, (int64_t)(0.85 * bytes), error);
+}
+
 enum sf_status sf_job_generate(const struct sf_options *options, MPI_Comm comm,
                                struct sf_error *error) {
-  struct run run = {.options = options, .comm = comm, .config = sf_pipeline_config(options)};
+  struct run run = {.options = options, .comm = comm, .config = options->data};
   MPI_Comm_rank(comm, &run.rank);
   MPI_Comm_size(comm, &run.size);
-  run.share = sf_share_of(&run.config, run.rank, run.size);
   enum sf_status status = SF_OK;
   if (run.rank == 0) {
-    status = sf_output_check(options->output, options->force, error);
+    status = check_output(options, &run.config, error);
   }
   SF_TRY(sf_share_status(comm, 0, status, error));
+  run.share = sf_share_of(&run.config, run.rank, run.size);
   status = generate(&run, error);
   release(&run);
   return status;

@@ -1,23 +1,16 @@
 #include "jobs/pipeline.h"
 
-struct sf_config sf_pipeline_config(const struct sf_options *options) {
-  struct sf_config config = options->data;
-  if (options->rows == 0) {
-    return config;
+double sf_pipeline_corpus_bytes(const struct sf_config *config, double transactions) {
+  const double rows[SF_TABLE_COUNT] = {
+      [SF_TABLE_CUSTOMERS] = config->customers,
+      [SF_TABLE_MERCHANTS] = sf_config_merchants(config),
+      [SF_TABLE_TRANSACTIONS] = transactions,
+  };
+  double bytes = 0;
+  for (int t = 0; t < SF_TABLE_COUNT; t++) {
+    bytes += rows[t] * (double)sf_table_row_bytes(&sf_tables[t]);
   }
-  // The fewest customers that are expected to make the rows: expected rows grow
-  // with customers.
-  uint32_t least = 1, most = SF_CUSTOMERS_MAX;
-  while (least < most) {
-    config.customers = least + (most - least) / 2;
-    if (sf_config_expected_rows(&config) < (double)options->rows) {
-      least = config.customers + 1;
-    } else {
-      most = config.customers;
-    }
-  }
-  config.customers = least;
-  return config;
+  return bytes;
 }
 
 const struct sf_lanes *sf_pipeline_lanes(const struct sf_options *options) {

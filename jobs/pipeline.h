@@ -12,8 +12,8 @@
 
 // What the jobs that make data (generate, plan) share.
 
-// What the options mean for the data: the customers follow from `rows` if set.
-struct sf_config sf_pipeline_config(const struct sf_options *options);
+// Bytes of the columns of a corpus with so many transactions.
+double sf_pipeline_corpus_bytes(const struct sf_config *config, double transactions);
 
 // The vector path that the options name; main has checked that it exists.
 const struct sf_lanes *sf_pipeline_lanes(const struct sf_options *options);

@@ -34,20 +34,13 @@ static double memory_per_rank(const struct sf_options *options, const struct sf_
   return peak_memory() + (double)sf_pipeline_batch_bytes(options->batch) + WRITER_BYTES;
 }
 
-static double corpus_bytes(const struct sf_config *config, double transactions) {
-  return transactions * (double)sf_table_row_bytes(&sf_tables[SF_TABLE_TRANSACTIONS]) +
-         (double)config->customers * (double)sf_table_row_bytes(&sf_tables[SF_TABLE_CUSTOMERS]) +
-         (double)sf_config_merchants(config) *
-             (double)sf_table_row_bytes(&sf_tables[SF_TABLE_MERCHANTS]);
-}
-
 static void print_plan(const struct sf_config *config, double transactions, double memory,
                        const char *kind) {
   printf("customers        %u\n", config->customers);
   printf("merchants        %u\n", sf_config_merchants(config));
   printf("transactions     %.0f (%s)\n", transactions, kind);
-  printf("bytes            %.0f (%.1f MB)\n", corpus_bytes(config, transactions),
-         corpus_bytes(config, transactions) / 1e6);
+  double bytes = sf_pipeline_corpus_bytes(config, transactions);
+  printf("bytes            %.0f (%.1f MB)\n", bytes, bytes / 1e6);
   printf("memory per rank  %.0f MB\n", memory / 1e6);
 }
 
@@ -97,12 +90,12 @@ enum sf_status sf_job_plan(const struct sf_options *options, MPI_Comm comm,
                            struct sf_error *error) {
   int rank;
   MPI_Comm_rank(comm, &rank);
+  const struct sf_config config = options->data;
   enum sf_status status = SF_OK;
   if (rank == 0 && options->output[0]) {
     status = sf_output_check(options->output, options->force, error);
   }
   SF_TRY(sf_share_status(comm, 0, status, error));
-  struct sf_config config = sf_pipeline_config(options);
   struct sf_world *world = NULL;
   struct sf_history *history = NULL;
   status = sf_world_create(&config, sf_pipeline_lanes(options), &world, error);

@@ -72,6 +72,8 @@ int plan_of_another_configuration(MPI_Comm comm, const char *path) {
   error = (struct sf_error){.status = SF_OK};
   struct sf_range rows;
   int64_t total;
-  bad += EXPECT(sf_plan_file_read("/dev/null", &config, tiles, &rows, &total, &error) == SF_FILE);
+  bad += EXPECT(sf_plan_file_read("/dev/null", &config, tiles, &rows, &total, &error) == SF_FORMAT);
+  error = (struct sf_error){.status = SF_OK};
+  bad += EXPECT(sf_plan_file_read("/no/plan", &config, tiles, &rows, &total, &error) == SF_FILE);
   return bad;
 }

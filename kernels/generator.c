@@ -74,8 +74,7 @@ enum sf_status sf_history_create(const struct sf_world *world, struct sf_history
     entries *= 2;
   }
   made->entries = aligned(entries * sizeof *made->entries);
-  const enum sf_status status =
-      sf_skeleton_create(world, &made->cache, &made->skeleton, error);
+  const enum sf_status status = sf_skeleton_create(world, &made->cache, &made->skeleton, error);
   struct sf_account *account = &made->flesh.account;
   account->capacity = 64;
   while (status == SF_OK && account->capacity < 2 * made->skeleton.capacity) {

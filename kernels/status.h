@@ -4,14 +4,14 @@
 // Outcomes of everything that can fail. Zero is success; larger is worse, so
 // that the maximum over ranks is the outcome of all of them.
 //   X(name, exit code of the program, text)
-#define SF_STATUS_LIST(X)                          \
-  X(OK, 0, "done")                                 \
-  X(USAGE, 2, "wrong use of the command line")     \
-  X(CONFIG, 2, "configuration cannot be used")     \
-  X(MEMORY, 1, "out of memory")                    \
-  X(FILE, 1, "file cannot be read or written")     \
-  X(SPACE, 1, "not enough space")                  \
-  X(FORMAT, 1, "file is not a corpus")             \
+#define SF_STATUS_LIST(X)                                \
+  X(OK, 0, "done")                                       \
+  X(USAGE, 2, "wrong use of the command line")           \
+  X(CONFIG, 2, "configuration cannot be used")           \
+  X(MEMORY, 1, "out of memory")                          \
+  X(FILE, 1, "file cannot be read or written")           \
+  X(SPACE, 1, "not enough space")                        \
+  X(FORMAT, 1, "file is not a corpus")                   \
   X(MISMATCH, 1, "data differ from what they should be") \
   X(INTERNAL, 1, "internal error")
 
@@ -38,12 +38,12 @@ const char *sf_status_text(enum sf_status status);
 int sf_status_exit_code(enum sf_status status);
 
 // Forwards a failure to the caller.
-#define SF_TRY(call)                          \
-  do {                                        \
-    enum sf_status sf_try_status_ = (call);   \
-    if (sf_try_status_ != SF_OK) {            \
-      return sf_try_status_;                  \
-    }                                         \
+#define SF_TRY(call)                        \
+  do {                                      \
+    enum sf_status sf_try_status_ = (call); \
+    if (sf_try_status_ != SF_OK) {          \
+      return sf_try_status_;                \
+    }                                       \
   } while (0)
 
 #endif

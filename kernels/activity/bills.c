@@ -7,15 +7,15 @@
 // Bills that come every month on a day of the customer's own.
 struct bill_row {
   uint8_t subcategory;
-  uint16_t chance;       // that a customer has it, per mille
-  uint8_t first, last;   // due days of the month
-  uint8_t variation;     // standard deviation of the log2 amount from month to month, per cent
-  uint8_t instrument;    // per cent paid by net banking rather than UPI
+  uint16_t chance;      // that a customer has it, per mille
+  uint8_t first, last;  // due days of the month
+  uint8_t variation;    // standard deviation of the log2 amount from month to month, per cent
+  uint8_t instrument;   // per cent paid by net banking rather than UPI
 };
 
 static const struct bill_row bills[] = {
     {SF_SUBCATEGORY_ELECTRICITY, 790, 3, 24, 35, 12},
-    {SF_SUBCATEGORY_LOAN_COLLECTION, 320, 2, 10, 0, 8},
+    {SF_SUBCATEGORY_LOAN_COLLECTION, 350, 2, 10, 0, 8},
     {SF_SUBCATEGORY_BROADBAND, 165, 1, 26, 0, 15},
     {SF_SUBCATEGORY_CABLE_TV, 185, 1, 28, 6, 4},
     {SF_SUBCATEGORY_STREAMING, 170, 1, 28, 0, 3},
@@ -28,6 +28,29 @@ static const struct bill_row bills[] = {
 #define NUMBERS_A_MONTH 16u
 #define CARD_BILL_NUMBER 15u
 
+// Four bills in five are paid in one sitting on the customer's day for bills.
+#define TOGETHER 0xcccccccdu
+#define SITTING_HABIT 31u
+#define SITTING_SECONDS 1500u
+
+// Instant of the month's sitting for bills, no earlier or later than the bill's
+// first and last due day.
+static int64_t sitting_time(const struct sf_skeleton *skeleton, const struct bill_row *row,
+                            const struct sf_month *month, uint32_t u) {
+  const struct sf_world *world = skeleton->world;
+  const struct sf_block habit =
+      sf_draw(world->config.seed, skeleton->customer.id, SITTING_HABIT, SF_STREAM_BILL, 0);
+  const struct sf_block draw =
+      sf_draw(world->config.seed, skeleton->customer.id, month->key, SF_STREAM_BILL, 2);
+  uint32_t due = 1 + sf_below(habit.word[0], 12);
+  due = due < row->first ? row->first : due > row->last ? row->last : due;
+  const int64_t day = month->first + (int64_t)due - 1;
+  const uint32_t second =
+      sf_hours_pick(&world->hours, skeleton->customer.occupation, 0, draw.word[0], draw.word[1]) +
+      sf_below(u, SITTING_SECONDS);
+  return day * SF_DAY + (second < SF_DAY ? second : second - SITTING_SECONDS);
+}
+
 static uint32_t bill_time(const struct sf_skeleton *skeleton, uint32_t day, uint32_t u,
                           uint32_t v) {
   const struct sf_world *world = skeleton->world;
@@ -39,24 +62,25 @@ static void add_bill(struct sf_skeleton *skeleton, const struct bill_row *row, u
                      const struct sf_month *month, struct sf_block habit) {
   const struct sf_world *world = skeleton->world;
   const struct sf_customer *customer = &skeleton->customer;
-  const int32_t day = month->first + row->first - 1 +
-                      (int32_t)sf_below(habit.word[1], 1u + row->last - row->first);
-  if (day < skeleton->first_day || day >= world->config.days) {
+  const int32_t day =
+      month->first + row->first - 1 + (int32_t)sf_below(habit.word[1], 1u + row->last - row->first);
+  if (day < 0 || day >= world->config.days) {
     return;
   }
   const uint32_t number = month->key * NUMBERS_A_MONTH + bill;
   const struct sf_block draw = sf_draw(world->config.seed, customer->id, number, SF_STREAM_BILL, 1);
-  struct sf_event *event =
-      sf_skeleton_add(skeleton, bill_time(skeleton, (uint32_t)day, draw.word[0], draw.word[1]),
-                      SF_SOURCE_BILL, number);
+  const int64_t time = habit.word[1] * 0x9e3779b1u < TOGETHER
+                           ? sitting_time(skeleton, row, month, draw.word[0])
+                           : bill_time(skeleton, (uint32_t)day, draw.word[0], draw.word[1]);
+  struct sf_event *event = sf_skeleton_add(skeleton, time, SF_SOURCE_BILL, number);
   if (!event) {
     return;
   }
   const struct sf_laws *laws = &world->laws;
   const bool local = sf_subcategories[row->subcategory].brick;
-  event->merchant = sf_merchant_run(&world->merchants, local ? customer->city : SF_CITY_NONE,
-                                    row->subcategory)
-                        ->first;
+  event->merchant =
+      sf_merchant_run(&world->merchants, local ? customer->city : SF_CITY_NONE, row->subcategory)
+          ->first;
   const uint32_t usual = sf_merchant_pick(&world->merchants, local ? customer->city : SF_CITY_NONE,
                                           row->subcategory, habit.word[3]);
   const struct sf_merchant *payee = sf_merchant_get(skeleton->cache, &world->merchants, usual);
@@ -69,7 +93,8 @@ static void add_bill(struct sf_skeleton *skeleton, const struct bill_row *row, u
   event->amount_rule = SF_AMOUNT_PRICED;
   event->level = laws->level[row->subcategory] + customer->core.log2_scale +
                  (int32_t)((int64_t)laws->sigma[row->subcategory] *
-                               sf_quantile(&sf_law_normal, habit.word[2]) >> 16) +
+                               sf_quantile(&sf_law_normal, habit.word[2]) >>
+                           16) +
                  sf_quantile(&sf_law_normal, draw.word[2]) * row->variation / 100;
   // A fixed bill is the same to the paisa: its draws are those of the habit.
   if (row->variation == 0) {
@@ -82,8 +107,8 @@ static void add_bill(struct sf_skeleton *skeleton, const struct bill_row *row, u
                 : card ? SF_PAYMENT_MODE_CREDIT_CARD
                        : SF_PAYMENT_MODE_UPI;
   event->instrument = sf_instrument_of(event->mode);
-  event->channel = bank && customer->devices >= SF_DEVICE_COMPUTER ? SF_CHANNEL_ONLINE
-                                                                   : SF_CHANNEL_MOBILE;
+  event->channel =
+      bank && customer->devices >= SF_DEVICE_COMPUTER ? SF_CHANNEL_ONLINE : SF_CHANNEL_MOBILE;
   sf_device_pick(customer, event, draw.word[3]);
   sf_follow_ups_add(skeleton, skeleton->events - 1, draw.word[2] * 0x9e3779b1u, draw.word[3]);
 }
@@ -105,7 +130,8 @@ static void add_card_bill(struct sf_skeleton *skeleton, const struct sf_month *m
   if (!event) {
     return;
   }
-  event->merchant = sf_merchant_run(&world->merchants, SF_CITY_NONE, SF_SUBCATEGORY_CARD_BILL)->first;
+  event->merchant =
+      sf_merchant_run(&world->merchants, SF_CITY_NONE, SF_SUBCATEGORY_CARD_BILL)->first;
   event->subcategory = SF_SUBCATEGORY_CARD_BILL;
   event->type = SF_TRANSACTION_TYPE_BILL_PAYMENT;
   event->direction = SF_DIRECTION_DEBIT;

@@ -15,7 +15,7 @@ static const double withdrawal_chance[SF_SAVVINESS_COUNT] = {0.062, 0.040, 0.026
 #define BRANCH_SHARE 0x14000000u
 
 // What machines give, rupees, and how often (mean 5,835).
-static const uint16_t notes[16] = {500,  1000, 1000, 2000, 2000, 3000,  4000,  5000,
+static const uint16_t notes[16] = {500,  1000, 1000, 2000,  2000,  3000,  4000,  5000,
                                    5000, 5000, 8000, 10000, 10000, 10000, 10000, 10000};
 
 // Charges of the bank with 18 % tax, paise.
@@ -52,7 +52,8 @@ static void add_withdrawal(struct sf_skeleton *skeleton, uint32_t day, struct sf
   event->amount_rule = SF_AMOUNT_FIXED;
   event->paise = amount_withdrawn(customer, draw.word[2]) * (branch ? 2 : 1);
   if (draw.word[3] >= 0xf8000000u) {
-    event->fail = draw.word[3] & 1 ? SF_RESPONSE_CODE_WRONG_PIN : SF_RESPONSE_CODE_ISSUER_UNAVAILABLE;
+    event->fail =
+        draw.word[3] & 1 ? SF_RESPONSE_CODE_WRONG_PIN : SF_RESPONSE_CODE_ISSUER_UNAVAILABLE;
     event->fail = branch ? 0 : event->fail;
   }
 }
@@ -63,16 +64,16 @@ static void add_deposit(struct sf_skeleton *skeleton, uint32_t day, struct sf_bl
   const uint32_t time = day * SF_DAY + 10 * 3600 + sf_below(draw.word[0], 6 * 3600);
   sf_skeleton_trip_at(skeleton, time, &moving);
   const bool branch = !world->calendar.day[day].banks_closed && draw.word[1] & 1;
-  struct sf_event *event = moving ? NULL
-                                  : sf_skeleton_add(skeleton, time, SF_SOURCE_CASH,
-                                                    skeleton->day_index[day] * 4 + 1);
+  struct sf_event *event =
+      moving ? NULL
+             : sf_skeleton_add(skeleton, time, SF_SOURCE_CASH, skeleton->day_index[day] * 4 + 1);
   if (!event) {
     return;
   }
   // A third of a day's takings to a week's, in hundreds; PAN is asked for above 50,000.
-  const int64_t rupees =
-      1000 + ((int64_t)skeleton->customer.income / 4 *
-              (sf_quantile(&sf_law_exponential, draw.word[2]) >> 2) >> 14);
+  const int64_t rupees = 1000 + ((int64_t)skeleton->customer.income / 4 *
+                                     (sf_quantile(&sf_law_exponential, draw.word[2]) >> 2) >>
+                                 14);
   event->type = SF_TRANSACTION_TYPE_CASH_DEPOSIT;
   event->direction = SF_DIRECTION_CREDIT;
   event->mode = SF_PAYMENT_MODE_CASH;
@@ -83,9 +84,9 @@ static void add_deposit(struct sf_skeleton *skeleton, uint32_t day, struct sf_bl
 }
 
 static void add_fee(struct sf_skeleton *skeleton, uint32_t day, struct sf_block draw) {
-  struct sf_event *event = sf_skeleton_add(
-      skeleton, (int64_t)day * SF_DAY + 1800 + sf_below(draw.word[0], 4 * 3600), SF_SOURCE_FEE,
-      skeleton->day_index[day] * 4 + 2);
+  struct sf_event *event =
+      sf_skeleton_add(skeleton, (int64_t)day * SF_DAY + 1800 + sf_below(draw.word[0], 4 * 3600),
+                      SF_SOURCE_FEE, skeleton->day_index[day] * 4 + 2);
   if (event) {
     event->type = SF_TRANSACTION_TYPE_FEE;
     event->direction = SF_DIRECTION_DEBIT;

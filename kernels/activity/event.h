@@ -57,26 +57,26 @@ struct sf_event {
   uint32_t link;          // index of another event, for SF_AMOUNT_OF_EVENT
   int32_t level;          // log2 of the amount in paise, Q16
   int64_t paise;
-  uint16_t share;         // of 65,536; 0 stands for all
-  uint16_t trip;          // where the customer is: 0 home, else 1 + trip
-  uint8_t amount_rule;    // enum sf_amount_rule
-  uint8_t type;           // enum sf_transaction_type
-  uint8_t direction;      // enum sf_direction
-  uint8_t mode;           // enum sf_payment_mode
-  uint8_t channel;        // enum sf_channel
-  uint8_t instrument;     // 1..8, 0 = none
-  uint8_t device;         // index of the customer's device, 0 = terminal or none
-  uint8_t subcategory;    // enum sf_subcategory
-  uint8_t fail;           // enum sf_response_code of a failing attempt, 0 = none
-  uint8_t flags;          // enum sf_event_flag
+  uint16_t share;       // of 65,536; 0 stands for all
+  uint16_t trip;        // where the customer is: 0 home, else 1 + trip
+  uint8_t amount_rule;  // enum sf_amount_rule
+  uint8_t type;         // enum sf_transaction_type
+  uint8_t direction;    // enum sf_direction
+  uint8_t mode;         // enum sf_payment_mode
+  uint8_t channel;      // enum sf_channel
+  uint8_t instrument;   // 1..8, 0 = none
+  uint8_t device;       // index of the customer's device, 0 = terminal or none
+  uint8_t subcategory;  // enum sf_subcategory
+  uint8_t fail;         // enum sf_response_code of a failing attempt, 0 = none
+  uint8_t flags;        // enum sf_event_flag
 };
 
 // A journey: at the destination from `arrive` to `leave`.
 struct sf_trip {
   uint32_t depart, arrive, leave, back;  // s since local midnight of the first day
   uint8_t city;
-  uint8_t far;                  // 1: a journey, 0: a visit nearby
-  float latitude, longitude;    // of the place where the customer stays
+  uint8_t far;                // 1: a journey, 0: a visit nearby
+  float latitude, longitude;  // of the place where the customer stays
   double point[3];
 };
 

@@ -8,12 +8,12 @@ static const struct {
   uint32_t below;
   uint8_t response;  // enum sf_response_code
 } failures[] = {
-    {163208757u, SF_RESPONSE_CODE_WRONG_PIN},           // 3.8 %
-    {188978561u, SF_RESPONSE_CODE_LIMIT_EXCEEDED},      // 0.6 %
-    {201863462u, SF_RESPONSE_CODE_RISK_DECLINED},       // 0.3 %
-    {212600881u, SF_RESPONSE_CODE_ISSUER_UNAVAILABLE},  // 0.25 %
-    {223338299u, SF_RESPONSE_CODE_NETWORK_TIMEOUT},     // 0.25 %
-    {236223200u, SF_RESPONSE_CODE_EXPIRED_CARD},        // 0.3 %, cards only
+    {128849018u, SF_RESPONSE_CODE_WRONG_PIN},           // 3.0 %
+    {152471339u, SF_RESPONSE_CODE_LIMIT_EXCEEDED},      // 0.55 %
+    {165356240u, SF_RESPONSE_CODE_RISK_DECLINED},       // 0.3 %
+    {176093659u, SF_RESPONSE_CODE_ISSUER_UNAVAILABLE},  // 0.25 %
+    {186831077u, SF_RESPONSE_CODE_NETWORK_TIMEOUT},     // 0.25 %
+    {199715979u, SF_RESPONSE_CODE_EXPIRED_CARD},        // 0.3 %, cards only
 };
 #define FAILURES (sizeof failures / sizeof failures[0])
 
@@ -23,14 +23,14 @@ static const struct {
 // Chances per 100,000 that a purchase of the category is refunded: in the shop,
 // online.
 static const uint16_t refunds[SF_CATEGORY_COUNT][2] = {
-    [SF_CATEGORY_GROCERIES] = {60, 700},       [SF_CATEGORY_FOOD_DINING] = {40, 500},
-    [SF_CATEGORY_SHOPPING] = {900, 4000},      [SF_CATEGORY_CLOTHING] = {1500, 7000},
-    [SF_CATEGORY_ELECTRONICS] = {700, 3500},   [SF_CATEGORY_HOME_GARDEN] = {400, 3000},
-    [SF_CATEGORY_ENTERTAINMENT] = {50, 600},   [SF_CATEGORY_TRANSPORTATION] = {30, 900},
-    [SF_CATEGORY_AUTOMOTIVE] = {60, 900},      [SF_CATEGORY_TRAVEL] = {300, 5000},
-    [SF_CATEGORY_HEALTHCARE] = {150, 900},     [SF_CATEGORY_HEALTH_FITNESS] = {150, 900},
-    [SF_CATEGORY_EDUCATION] = {150, 900},      [SF_CATEGORY_UTILITIES] = {20, 150},
-    [SF_CATEGORY_BILLS_RECHARGE] = {50, 300},  [SF_CATEGORY_FINANCIAL] = {20, 100},
+    [SF_CATEGORY_GROCERIES] = {60, 700},      [SF_CATEGORY_FOOD_DINING] = {40, 500},
+    [SF_CATEGORY_SHOPPING] = {900, 4000},     [SF_CATEGORY_CLOTHING] = {1500, 7000},
+    [SF_CATEGORY_ELECTRONICS] = {700, 3500},  [SF_CATEGORY_HOME_GARDEN] = {400, 3000},
+    [SF_CATEGORY_ENTERTAINMENT] = {50, 600},  [SF_CATEGORY_TRANSPORTATION] = {30, 900},
+    [SF_CATEGORY_AUTOMOTIVE] = {60, 900},     [SF_CATEGORY_TRAVEL] = {300, 5000},
+    [SF_CATEGORY_HEALTHCARE] = {150, 900},    [SF_CATEGORY_HEALTH_FITNESS] = {150, 900},
+    [SF_CATEGORY_EDUCATION] = {150, 900},     [SF_CATEGORY_UTILITIES] = {20, 150},
+    [SF_CATEGORY_BILLS_RECHARGE] = {50, 300}, [SF_CATEGORY_FINANCIAL] = {20, 100},
     [SF_CATEGORY_GIFTS] = {150, 1500},
 };
 
@@ -70,8 +70,8 @@ uint8_t sf_failure_of(const struct sf_event *event, uint32_t u) {
   }
   for (uint32_t f = 0; f < FAILURES; f++) {
     if (u < failures[f].below) {
-      const bool card = event->mode == SF_PAYMENT_MODE_CREDIT_CARD ||
-                        event->mode == SF_PAYMENT_MODE_DEBIT_CARD;
+      const bool card =
+          event->mode == SF_PAYMENT_MODE_CREDIT_CARD || event->mode == SF_PAYMENT_MODE_DEBIT_CARD;
       const bool has_pin = card || event->mode == SF_PAYMENT_MODE_UPI;
       const bool possible = failures[f].response == SF_RESPONSE_CODE_EXPIRED_CARD ? card
                             : failures[f].response == SF_RESPONSE_CODE_WRONG_PIN  ? has_pin
@@ -83,12 +83,12 @@ uint8_t sf_failure_of(const struct sf_event *event, uint32_t u) {
 }
 
 // Appends a credit that pays back (part of) a payment, some days later.
-static void add_credit(struct sf_skeleton *skeleton, uint32_t event, uint32_t source,
-                       uint8_t type, uint32_t seconds, uint16_t share) {
+static void add_credit(struct sf_skeleton *skeleton, uint32_t event, uint32_t source, uint8_t type,
+                       uint32_t seconds, uint16_t share) {
   const uint32_t time = skeleton->event[event].time;
   const uint32_t number = skeleton->event[event].ordinal & 0xffffffu;
-  struct sf_event *credit = sf_skeleton_add(skeleton, (int64_t)time + seconds,
-                                            source + (skeleton->event[event].ordinal >> 24), number);
+  struct sf_event *credit = sf_skeleton_add(
+      skeleton, (int64_t)time + seconds, source + (skeleton->event[event].ordinal >> 24), number);
   if (!credit) {
     return;
   }
@@ -112,7 +112,8 @@ static void add_after(struct sf_skeleton *skeleton, uint32_t event, uint32_t v) 
   const struct sf_event *of = &skeleton->event[event];
   const uint8_t category = sf_subcategories[of->subcategory].category;
   const bool online = of->channel != SF_CHANNEL_POS;
-  const bool card = of->mode == SF_PAYMENT_MODE_CREDIT_CARD || of->mode == SF_PAYMENT_MODE_DEBIT_CARD;
+  const bool card =
+      of->mode == SF_PAYMENT_MODE_CREDIT_CARD || of->mode == SF_PAYMENT_MODE_DEBIT_CARD;
   uint32_t at = (uint32_t)((uint64_t)v * 100000 >> 32);
   const uint32_t refund = refunds[category][online];
   if (at < refund + CHARGEBACK_CARD) {
@@ -144,9 +145,8 @@ static void add_after(struct sf_skeleton *skeleton, uint32_t event, uint32_t v) 
       const uint32_t number = of->ordinal & 0xffffffu;
       const uint32_t merchant = of->merchant;
       const uint8_t subcategory = of->subcategory;
-      struct sf_event *points =
-          sf_skeleton_add(skeleton, (int64_t)time + 60 + v % 1800,
-                          SF_SOURCE_REDEMPTION + (of->ordinal >> 24), number);
+      struct sf_event *points = sf_skeleton_add(skeleton, (int64_t)time + 60 + v % 1800,
+                                                SF_SOURCE_REDEMPTION + (of->ordinal >> 24), number);
       if (points) {
         points->type = SF_TRANSACTION_TYPE_LOYALTY_REDEMPTION;
         points->direction = SF_DIRECTION_CREDIT;
@@ -175,8 +175,8 @@ void sf_follow_ups_add(struct sf_skeleton *skeleton, uint32_t event, uint32_t u,
       of->fail = response;
       return;
     }
-  } else if (u >= 0xfff00000u && (of->mode == SF_PAYMENT_MODE_UPI ||
-                                  of->mode == SF_PAYMENT_MODE_NET_BANKING)) {
+  } else if (u >= 0xfff00000u &&
+             (of->mode == SF_PAYMENT_MODE_UPI || of->mode == SF_PAYMENT_MODE_NET_BANKING)) {
     // One payment in 4,096 hangs, one in 4,096 is taken back by the bank.
     of->flags |= u & 1 ? SF_EVENT_PENDING : SF_EVENT_REVERSED;
     return;

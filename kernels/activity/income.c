@@ -1,5 +1,5 @@
-#include "kernels/activity/months.h"
 #include "kernels/activity/mode.h"
+#include "kernels/activity/months.h"
 #include "kernels/activity/skeleton.h"
 #include "kernels/math/elementary.h"
 #include "kernels/random/quantile.h"
@@ -22,8 +22,8 @@ static struct sf_event *add_credit(struct sf_skeleton *skeleton, int64_t time, u
     event->amount_rule = SF_AMOUNT_FIXED;
     event->paise = paise;
     event->flags = SF_EVENT_COVERED | SF_EVENT_UNATTENDED;
-    event->subcategory =
-        type == SF_TRANSACTION_TYPE_TRANSFER ? SF_SUBCATEGORY_PERSON_TO_PERSON : SF_SUBCATEGORY_NONE;
+    event->subcategory = type == SF_TRANSACTION_TYPE_TRANSFER ? SF_SUBCATEGORY_PERSON_TO_PERSON
+                                                              : SF_SUBCATEGORY_NONE;
   }
   return event;
 }

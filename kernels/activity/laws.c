@@ -5,6 +5,10 @@
 #include "kernels/math/elementary.h"
 #include "kernels/math/sphere.h"
 
+// What the spread of customers, price levels and impulses adds to the mean of a
+// payment, levels.
+#define SESSION_EXCESS 29700
+#define MONTHLY_EXCESS 13800
 #define LOG2_E 1.4426950408889634
 
 int32_t sf_level_of_rupees(double rupees) {
@@ -18,9 +22,9 @@ static const uint8_t weekday_rate[2][7] = {{99, 99, 100, 101, 103, 100, 98},
 
 // Amounts by day of the month relative to the mean, per cent: salaries come
 // around the first, the middle of the month is lean.
-static const uint8_t month_amount[32] = {
-    0,   124, 124, 122, 121, 120, 112, 110, 107, 105, 101, 97, 91, 76, 74, 73,
-    74,  76,  86,  90,  92,  92,  93,  94,  95,  95,  96, 96, 98, 100, 104, 108};
+static const uint8_t month_amount[32] = {0,  124, 124, 122, 121, 120, 112, 110, 107, 105, 101,
+                                         97, 91,  76,  74,  73,  74,  76,  86,  90,  92,  92,
+                                         93, 94,  95,  95,  96,  96,  98,  100, 104, 108};
 
 static void init_purchases(struct sf_laws *laws) {
   for (uint32_t f = 0; f < SF_FESTIVAL_COUNT; f++) {
@@ -28,10 +32,10 @@ static void init_purchases(struct sf_laws *laws) {
     uint64_t scratch[SF_SUBCATEGORY_COUNT];
     for (uint32_t s = 0; s < SF_SUBCATEGORY_COUNT; s++) {
       const struct sf_subcategory_row *row = &sf_subcategories[s];
-      weight[s] = row->when == SF_WHEN_SESSION
-                      ? (uint64_t)row->weight *
-                            sf_festival_category_weight((uint8_t)f, row->category)
-                      : 0;
+      weight[s] =
+          row->when == SF_WHEN_SESSION
+              ? (uint64_t)row->weight * sf_festival_category_weight((uint8_t)f, row->category)
+              : 0;
     }
     sf_alias_build(SF_SUBCATEGORY_COUNT, weight, laws->purchase_cell[f], scratch,
                    &laws->purchase[f], NULL);
@@ -42,10 +46,13 @@ static void init_amounts(struct sf_laws *laws) {
   for (uint32_t s = 0; s < SF_SUBCATEGORY_COUNT; s++) {
     const struct sf_subcategory_row *row = &sf_subcategories[s];
     laws->sigma[s] = (int32_t)(row->sigma * LOG2_E * SF_LOG2_UNIT);
-    // Median of the log-normal law with the given mean.
-    laws->level[s] = row->ticket ? sf_level_of_rupees(row->ticket) -
-                                       (int32_t)(row->sigma * row->sigma / 2 * LOG2_E * SF_LOG2_UNIT)
-                                 : 0;
+    // Median of the log-normal law with the given mean; the spread of customers
+    // and of price levels and impulses raise the mean again.
+    laws->level[s] = row->ticket
+                         ? sf_level_of_rupees(row->ticket) -
+                               (int32_t)(row->sigma * row->sigma / 2 * LOG2_E * SF_LOG2_UNIT) -
+                               (row->when == SF_WHEN_SESSION ? SESSION_EXCESS : MONTHLY_EXCESS)
+                         : 0;
   }
   for (uint32_t d = 1; d < 32; d++) {
     laws->month_shift[d] = (int32_t)(sf_log2(month_amount[d] / 100.0) * SF_LOG2_UNIT);

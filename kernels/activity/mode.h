@@ -9,7 +9,7 @@
 #include "kernels/world/calendar.h"
 
 // Categories whose online purchases are goods that are sent to an address.
-#define SF_DELIVERED_CATEGORIES                                                       \
+#define SF_DELIVERED_CATEGORIES                                                            \
   (1u << SF_CATEGORY_GROCERIES | 1u << SF_CATEGORY_SHOPPING | 1u << SF_CATEGORY_CLOTHING | \
    1u << SF_CATEGORY_ELECTRONICS | 1u << SF_CATEGORY_HOME_GARDEN | 1u << SF_CATEGORY_GIFTS)
 
@@ -24,7 +24,12 @@ void sf_mode_pick(const struct sf_customer *customer, const struct sf_day *date,
 void sf_device_pick(const struct sf_customer *customer, struct sf_event *event, uint32_t v);
 
 // Devices of a customer by index.
-enum { SF_DEVICE_NONE, SF_DEVICE_PHONE, SF_DEVICE_COMPUTER, SF_DEVICE_SECOND_PHONE,
-       SF_DEVICE_TABLET };
+enum {
+  SF_DEVICE_NONE,
+  SF_DEVICE_PHONE,
+  SF_DEVICE_COMPUTER,
+  SF_DEVICE_SECOND_PHONE,
+  SF_DEVICE_TABLET
+};
 
 #endif

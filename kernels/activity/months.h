@@ -5,10 +5,10 @@
 
 // A calendar month that the window touches.
 struct sf_month {
-  uint32_t key;    // year * 12 + month: the same whatever the window
-  int32_t first;   // day of the window on which it starts; may be negative
-  uint8_t month;   // 1..12
-  uint8_t days;    // 28..31
+  uint32_t key;   // year * 12 + month: the same whatever the window
+  int32_t first;  // day of the window on which it starts; may be negative
+  uint8_t month;  // 1..12
+  uint8_t days;   // 28..31
 };
 
 // The month of the first day of the window, and the month after another; a loop

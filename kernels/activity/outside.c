@@ -20,8 +20,8 @@
 #define TENANTS 300u
 
 // Medians (log2 of paise, Q16) and sigma of NEFT and IMPS by persons: means of
-// about 13,500 and 12,000 rupees.
-#define NEFT_RUPEES 6000.0
+// about 13,500 and 13,500 rupees.
+#define NEFT_RUPEES 5400.0
 #define IMPS_RUPEES 5600.0
 #define SIGMA 1.27
 
@@ -58,7 +58,9 @@ static void start_from_device(struct sf_skeleton *skeleton, struct sf_event *eve
 }
 
 static int64_t rounded(double rupees, uint32_t u) {
-  const int64_t step = (u & 0xff) < 140 ? (rupees >= 10000 ? 1000 : 500) : (u & 0xff) < 220 ? 100 : 1;
+  const int64_t step = (u & 0xff) < 140   ? (rupees >= 10000 ? 1000 : 500)
+                       : (u & 0xff) < 220 ? 100
+                                          : 1;
   const int64_t value = ((int64_t)rupees + step / 2) / step * step;
   return (value > 0 ? value : step) * 100;
 }
@@ -68,8 +70,8 @@ static void add_bank_transfer(struct sf_skeleton *skeleton, uint32_t day, struct
   const struct sf_customer *customer = &skeleton->customer;
   const struct sf_day *date = &world->calendar.day[day];
   const bool imps = draw.word[0] < sf_threshold_q32(IMPS_SHARE);
-  const bool rtgs = !imps && customer->income >= RTGS_INCOME &&
-                    draw.word[0] >= sf_threshold_q32(1 - RTGS_SHARE);
+  const bool rtgs =
+      !imps && customer->income >= RTGS_INCOME && draw.word[0] >= sf_threshold_q32(1 - RTGS_SHARE);
   uint8_t mode = imps ? SF_PAYMENT_MODE_IMPS : rtgs ? SF_PAYMENT_MODE_RTGS : SF_PAYMENT_MODE_NEFT;
   const double z = sf_quantile(&sf_law_normal, draw.word[1]) / 65536.0;
   const int32_t shift = customer->core.log2_scale + world->laws.month_shift[date->day_of_month];
@@ -87,9 +89,8 @@ static void add_bank_transfer(struct sf_skeleton *skeleton, uint32_t day, struct
     const uint32_t usual = (draw.word[2] & 0xff) * (draw.word[2] >> 8 & 0xff) * 6 >> 16;
     event->payee = (draw.word[3] >> 8 & 0xff) < 150 ? 64 + usual : 0x80000000u | draw.word[2];
     start_from_device(skeleton, event, draw.word[3] * 0x9e3779b1u);
-    event->flags = event->mode == SF_PAYMENT_MODE_NEFT && (draw.word[2] >> 20) == 0
-                       ? SF_EVENT_PENDING
-                       : 0;
+    event->flags =
+        event->mode == SF_PAYMENT_MODE_NEFT && (draw.word[2] >> 20) == 0 ? SF_EVENT_PENDING : 0;
   }
 }
 
@@ -130,8 +131,8 @@ static void build_rent(struct sf_skeleton *skeleton) {
   for (; month.first < world->config.days; month = sf_month_next(month)) {
     const struct sf_block draw =
         sf_draw(world->config.seed, customer->id, month.key, SF_STREAM_OUTSIDE_TRANSFER, 2);
-    const int32_t day = month.first + (int32_t)sf_below(habit.word[2], 6) +
-                        (draw.word[0] < 0x40000000u);
+    const int32_t day =
+        month.first + (int32_t)sf_below(habit.word[2], 6) + (draw.word[0] < 0x40000000u);
     struct sf_event *event =
         add(skeleton, (int64_t)day * SF_DAY + 8 * 3600 + sf_below(draw.word[1], 14 * 3600),
             SF_SOURCE_RENT, month.key, SF_DIRECTION_DEBIT,

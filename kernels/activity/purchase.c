@@ -4,11 +4,15 @@
 #include "kernels/random/stream.h"
 
 // Favourites: a customer's known merchants of a subcategory in a city, used with
-// chances that fall as 1 / rank. Units of 2^-32, cumulative.
+// chances that fall as rank^-1.25. Units of 2^-32, cumulative.
 #define FAVOURITES 8u
-static const uint32_t favourite_rank[FAVOURITES - 1] = {1580277060u, 2370415590u, 2897174610u,
-                                                        3292243875u, 3608299287u, 3871678797u,
-                                                        4097432663u};
+static const uint32_t favourite_rank[FAVOURITES - 1] = {
+    1906421960u, 2707973656u, 3190829469u, 3527840443u, 3782820684u, 3985836545u, 4153271636u};
+
+// Online baskets are larger, levels.
+#define ONLINE_SHIFT 16000
+// Mean ticket of subcategories that are thought of as dear, rupees.
+#define DEAR 900
 
 // A known merchant with the customer's loyalty, else any by popularity.
 static uint32_t pick_merchant(const struct sf_skeleton *skeleton, uint8_t subcategory, uint8_t city,
@@ -34,13 +38,12 @@ static uint32_t pick_merchant(const struct sf_skeleton *skeleton, uint8_t subcat
 static uint32_t merchant_of(const struct sf_skeleton *skeleton, uint8_t subcategory, uint8_t city,
                             bool online, uint32_t u, uint32_t v) {
   const bool national = online && (!sf_subcategories[subcategory].brick || (v & 1));
-  const uint32_t id =
-      pick_merchant(skeleton, subcategory, national ? SF_CITY_NONE : city, u, v);
+  const uint32_t id = pick_merchant(skeleton, subcategory, national ? SF_CITY_NONE : city, u, v);
   return id ? id : pick_merchant(skeleton, subcategory, city, u, v);
 }
 
-void sf_purchase_add(struct sf_skeleton *skeleton, uint32_t time, uint32_t source,
-                     uint32_t number, uint8_t subcategory, uint8_t city, int32_t shift) {
+void sf_purchase_add(struct sf_skeleton *skeleton, uint32_t time, uint32_t source, uint32_t number,
+                     uint8_t subcategory, uint8_t city, int32_t shift) {
   struct sf_event *event = sf_skeleton_add(skeleton, time, source, number);
   if (!event) {
     return;
@@ -54,33 +57,35 @@ void sf_purchase_add(struct sf_skeleton *skeleton, uint32_t time, uint32_t sourc
   const struct sf_day *date = &world->calendar.day[time / SF_DAY];
   const struct sf_subcategory_row *row = &sf_subcategories[subcategory];
 
-  const uint32_t online_percent = (uint32_t)row->online * (35 + (uint32_t)(customer->online * 90.0f));
-  const bool online = !row->brick || a.word[0] < online_percent * 429497u;
+  // Chance of buying online, per 10,000; holders of credit cards buy dear things there.
+  const uint32_t dear = customer->credit_limit > 0 && row->ticket >= DEAR ? 3 : 2;
+  const uint32_t chance =
+      (uint32_t)row->online * (35 + (uint32_t)(customer->online * 90.0f)) * dear / 2;
+  const bool online = !row->brick || a.word[0] < (chance < 9900 ? chance : 9900) * 429497u;
   uint32_t merchant = merchant_of(skeleton, subcategory, city, online, b.word[0], b.word[1]);
   const struct sf_merchant *shop = sf_merchant_get(skeleton->cache, &world->merchants, merchant);
   if (!sf_merchant_open(shop, world->config.start_day + (int32_t)(time / SF_DAY))) {
-    merchant = sf_merchant_run(&world->merchants, shop->type == SF_MERCHANT_TYPE_ONLINE_ONLY
-                                                      ? SF_CITY_NONE
-                                                      : shop->city,
-                               subcategory)
-                   ->first;
+    merchant =
+        sf_merchant_run(&world->merchants,
+                        shop->type == SF_MERCHANT_TYPE_ONLINE_ONLY ? SF_CITY_NONE : shop->city,
+                        subcategory)
+            ->first;
   }
 
   event->merchant = merchant;
   event->subcategory = subcategory;
-  event->type = row->category == SF_CATEGORY_UTILITIES || row->category == SF_CATEGORY_BILLS_RECHARGE
-                    ? SF_TRANSACTION_TYPE_BILL_PAYMENT
-                    : SF_TRANSACTION_TYPE_PURCHASE;
+  event->type =
+      row->category == SF_CATEGORY_UTILITIES || row->category == SF_CATEGORY_BILLS_RECHARGE
+          ? SF_TRANSACTION_TYPE_BILL_PAYMENT
+          : SF_TRANSACTION_TYPE_PURCHASE;
   event->direction = SF_DIRECTION_DEBIT;
   event->amount_rule = SF_AMOUNT_PRICED;
-  event->level = laws->level[subcategory] + customer->core.log2_scale + shift +
-                 laws->month_shift[date->day_of_month] +
-                 laws->festival_shift[date->festival][row->category] +
-                 (int32_t)((int64_t)laws->sigma[subcategory] *
-                               sf_quantile(&sf_law_normal, a.word[1]) >> 16);
+  event->level =
+      laws->level[subcategory] + customer->core.log2_scale + shift + (online ? ONLINE_SHIFT : 0) +
+      laws->month_shift[date->day_of_month] + laws->festival_shift[date->festival][row->category] +
+      (int32_t)((int64_t)laws->sigma[subcategory] * sf_quantile(&sf_law_normal, a.word[1]) >> 16);
   sf_mode_pick(customer, date, event, online, a.word[2], a.word[3]);
-  if (event->channel != SF_CHANNEL_POS &&
-      (SF_DELIVERED_CATEGORIES >> row->category & 1)) {
+  if (event->channel != SF_CHANNEL_POS && (SF_DELIVERED_CATEGORIES >> row->category & 1)) {
     event->flags |= SF_EVENT_DELIVERED;
   }
   sf_follow_ups_add(skeleton, skeleton->events - 1, b.word[2], b.word[3]);

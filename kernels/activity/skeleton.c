@@ -17,7 +17,7 @@ enum sf_status sf_skeleton_create(const struct sf_world *world, struct sf_mercha
   skeleton->capacity = EVENTS_A_DAY * (uint32_t)days + EVENTS_BESIDE;
   skeleton->event = malloc(skeleton->capacity * sizeof *skeleton->event);
   skeleton->order = malloc(skeleton->capacity * sizeof *skeleton->order);
-  skeleton->trip = malloc((days / 2 + 2) * sizeof *skeleton->trip);
+  skeleton->trip = malloc(days * sizeof *skeleton->trip);
   skeleton->trip_on = malloc(days * sizeof *skeleton->trip_on);
   skeleton->day_start = malloc((days + 1) * sizeof *skeleton->day_start);
   skeleton->day_index = malloc(days * sizeof *skeleton->day_index);

@@ -19,14 +19,14 @@ struct sf_skeleton {
   uint32_t *order;         // shape [capacity], indices of events in order of time
   uint32_t events, capacity;
 
-  struct sf_trip *trip;    // shape [days / 2 + 1]
+  struct sf_trip *trip;  // shape [days]
   uint32_t trips;
-  uint16_t *trip_on;       // shape [days], 1 + trip under way on the day, 0 = none
+  uint16_t *trip_on;  // shape [days], 1 + trip under way on the day, 0 = none
 
-  int32_t first_day;       // of the account inside the window: 0 .. days
-  uint32_t *day_index;     // shape [days], local day number since 1970-01-01
-  uint32_t *day_word[4];   // shape [days], draws of the days
-  uint32_t *day_start;     // shape [days + 1], scratch of the sort
+  int32_t first_day;      // of the account inside the window: 0 .. days
+  uint32_t *day_index;    // shape [days], local day number since 1970-01-01
+  uint32_t *day_word[4];  // shape [days], draws of the days
+  uint32_t *day_start;    // shape [days + 1], scratch of the sort
 };
 
 // Scratch for customers of `world`; freed by sf_skeleton_free. Its size depends
@@ -62,8 +62,8 @@ void sf_outside_build(struct sf_skeleton *skeleton);
 
 // A purchase of a subcategory at an instant: chooses merchant, amount, mode,
 // channel, device, retries, refunds and the like. `number` is unique for the source.
-void sf_purchase_add(struct sf_skeleton *skeleton, uint32_t time, uint32_t source,
-                     uint32_t number, uint8_t subcategory, uint8_t city, int32_t shift);
+void sf_purchase_add(struct sf_skeleton *skeleton, uint32_t time, uint32_t source, uint32_t number,
+                     uint8_t subcategory, uint8_t city, int32_t shift);
 
 // Adds what may come after or before a payment to a merchant: a failed try, a
 // refund, a chargeback, a redemption of points. `u` are two draws of its own.

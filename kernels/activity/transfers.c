@@ -1,3 +1,5 @@
+#include <math.h>
+
 #include "kernels/activity/contacts.h"
 #include "kernels/activity/mode.h"
 #include "kernels/activity/skeleton.h"
@@ -21,14 +23,14 @@
 #define LARGE_BUDGET 8000000  // paise a day to the contact of the day
 
 // Transfers a month of the average customer, to contacts and to outside payees.
-#define INSIDE_A_MONTH 10.6
+#define INSIDE_A_MONTH 12.5
 #define OUTSIDE_A_MONTH 3.1
 static const double slot_share[SF_CONTACTS] = {0.22, 0.17, 0.14, 0.12, 0.105, 0.095, 0.08, 0.07};
 
 // Amounts: log-normal of median 284 rupees and sigma 2.4 (published bands of
 // person-to-person payments), cut at 80,000; both pieces around 2,000 rupees are
 // drawn apart. Probabilities of less than 2,000 and of less than 80,000, Q32.
-#define MEDIAN_LEVEL 969611  // log2 of paise, Q16
+#define MEDIAN_LEVEL 975000  // log2 of paise, Q16
 #define SIGMA_LEVEL 226916
 #define BELOW_SMALL 3400993171u
 #define BELOW_LARGE 4254641859u
@@ -39,8 +41,8 @@ static const double slot_share[SF_CONTACTS] = {0.22, 0.17, 0.14, 0.12, 0.105, 0.
 // One direction of a pair: `to` is 0 for outside payees.
 struct edge {
   uint32_t from, to, slot;
-  int32_t first_day;   // of the window, when both accounts are open
-  int32_t shift;       // of levels: how much the two are used to pay
+  int32_t first_day;      // of the window, when both accounts are open
+  int32_t shift;          // of levels: how much the two are used to pay
   uint32_t small, large;  // mean number in a cycle before thinning, Q16
 };
 
@@ -86,6 +88,21 @@ static int32_t level_of(const struct edge *edge, int32_t month_shift, bool large
   return level < LEVEL_1 ? LEVEL_1 : level;
 }
 
+// A sender pays all of a day's contacts within half an hour: the hour belongs to
+// the sender and the day, which the receiver knows too.
+#define SITTING_SECONDS 1800u
+#define SITTING_EVENT 0xfffffu
+static uint32_t second_of(const struct sf_world *world, uint32_t from, int32_t day,
+                          uint8_t is_weekend, uint32_t u) {
+  const struct sf_block draw =
+      sf_draw(world->config.seed, from, (uint32_t)(world->config.start_day + day),
+              SF_STREAM_TRANSFER_TIME, SITTING_EVENT << 12);
+  const uint32_t second = sf_hours_pick(&world->hours, SF_OCCUPATION_FREELANCER, is_weekend,
+                                        draw.word[0], draw.word[1]) +
+                          sf_below(u, SITTING_SECONDS);
+  return second < SF_DAY ? second : second - SITTING_SECONDS;
+}
+
 // One transfer of a cycle; false where thinning or the window takes it away.
 static bool make_transfer(const struct sf_world *world, const struct edge *edge, uint32_t cycle,
                           uint32_t index, int32_t day, struct transfer *transfer) {
@@ -101,8 +118,7 @@ static bool make_transfer(const struct sf_world *world, const struct edge *edge,
   const int32_t level =
       level_of(edge, world->laws.month_shift[date->day_of_month], large, draw.word[1]);
   transfer->day = day;
-  transfer->second = sf_hours_pick(&world->hours, SF_OCCUPATION_FREELANCER, date->is_weekend,
-                                   draw.word[0], draw.word[2]);
+  transfer->second = second_of(world, edge->from, day, date->is_weekend, draw.word[0]);
   transfer->paise = round_gift(sf_exp2(level * 0x1p-16), draw.word[3]);
   transfer->u = draw.word[3] * 0x9e3779b1u;
   // A part of the large sums goes by the bank's own rails.
@@ -116,9 +132,10 @@ static bool make_transfer(const struct sf_world *world, const struct edge *edge,
 static void add_debit(struct sf_skeleton *skeleton, const struct edge *edge, uint32_t cycle,
                       uint32_t index, const struct transfer *transfer) {
   const bool outside = edge->to == 0;
-  struct sf_event *event = sf_skeleton_add(
-      skeleton, (int64_t)transfer->day * SF_DAY + transfer->second,
-      outside ? SF_SOURCE_OUTSIDE_OUT : SF_SOURCE_TRANSFER_OUT, event_key(edge, cycle, index) >> 12);
+  struct sf_event *event =
+      sf_skeleton_add(skeleton, (int64_t)transfer->day * SF_DAY + transfer->second,
+                      outside ? SF_SOURCE_OUTSIDE_OUT : SF_SOURCE_TRANSFER_OUT,
+                      event_key(edge, cycle, index) >> 12);
   if (!event) {
     return;
   }
@@ -234,14 +251,16 @@ static uint32_t mean_of(double a_month, uint32_t activity) {
 // Sets rates and sizes of an edge from what is known of both ends.
 static void weigh_edge(struct edge *edge, const struct sf_core *from, const struct sf_core *to,
                        int32_t start_day) {
-  const double a_month =
-      edge->to ? INSIDE_A_MONTH * slot_share[edge->slot] : OUTSIDE_A_MONTH;
+  const double a_month = edge->to ? INSIDE_A_MONTH * slot_share[edge->slot] : OUTSIDE_A_MONTH;
   const int32_t open = from->open_day > to->open_day ? from->open_day : to->open_day;
   edge->first_day = open - start_day;
+  // The mean of both activities on the log scale: what people send and what they
+  // receive then balance on average.
+  const uint32_t activity = (uint32_t)sqrt((double)from->activity * to->activity);
   // Half of what the two are used to pay shows in what they send.
   edge->shift = (from->log2_scale + to->log2_scale) / 4;
-  edge->small = mean_of(a_month * (BELOW_SMALL * 0x1p-32), from->activity);
-  edge->large = mean_of(a_month * (1 - BELOW_SMALL * 0x1p-32), from->activity);
+  edge->small = mean_of(a_month * (BELOW_SMALL * 0x1p-32), activity);
+  edge->large = mean_of(1.12 * a_month * (1 - BELOW_SMALL * 0x1p-32), activity);
 }
 
 void sf_transfers_build(struct sf_skeleton *skeleton) {

@@ -7,7 +7,7 @@
 // Chances a day of setting out from home, Q32: a visit to a near city, a journey
 // to a far one. With mean stays of 1.35 and 4.5 days they put about 15 % and
 // 5 % of payments there (reference shares of nearby and travel).
-#define NEAR_CHANCE 0.118
+#define NEAR_CHANCE 0.215
 #define FAR_CHANCE 0.0125
 // Three customers in twenty go to the near city every other day or so.
 #define COMMUTER_CHANCE 0.15
@@ -49,16 +49,16 @@ static void buy_passage(struct sf_skeleton *skeleton, const struct sf_trip *trip
   const uint32_t km = skeleton->world->laws.distance_km[home][trip->city];
   const uint32_t number = (uint32_t)(skeleton->world->config.start_day + (int32_t)day) * 4;
   if (!trip->far) {
-    if (draw.word[0] < 0x50000000u) {
+    if (draw.word[0] < 0x18000000u) {
       sf_purchase_add(skeleton, trip->depart - 600, SF_SOURCE_TRIP, number,
                       draw.word[0] & 1 ? SF_SUBCATEGORY_FUEL : SF_SUBCATEGORY_BUS, home, 0);
     }
     return;
   }
   const int64_t ahead = SF_DAY + (int64_t)sf_below(draw.word[0], 20 * SF_DAY);
-  const uint8_t passage = km > 700               ? SF_SUBCATEGORY_FLIGHT
-                          : draw.word[1] & 1     ? SF_SUBCATEGORY_RAIL
-                                                 : SF_SUBCATEGORY_BUS;
+  const uint8_t passage = km > 700           ? SF_SUBCATEGORY_FLIGHT
+                          : draw.word[1] & 1 ? SF_SUBCATEGORY_RAIL
+                                             : SF_SUBCATEGORY_BUS;
   const int64_t booked = (int64_t)trip->depart - ahead;
   if (booked >= (int64_t)skeleton->first_day * SF_DAY && !skeleton->trip_on[booked / SF_DAY]) {
     sf_purchase_add(skeleton, (uint32_t)booked, SF_SOURCE_TRIP, number + 1, passage, home, 0);

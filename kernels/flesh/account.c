@@ -3,8 +3,8 @@
 #include "kernels/flesh/flesh.h"
 #include "kernels/random/stream.h"
 
-void sf_account_begin(struct sf_account *account, uint64_t seed,
-                      const struct sf_customer *customer, uint32_t events) {
+void sf_account_begin(struct sf_account *account, uint64_t seed, const struct sf_customer *customer,
+                      uint32_t events) {
   const struct sf_block draw = sf_draw(seed, customer->id, 0, SF_STREAM_ACCOUNT, 0);
   // 0.3 to 2 monthly incomes, whole paise.
   const double months = 0.3 + draw.word[0] * (1.7 * 0x1p-32);
@@ -156,12 +156,12 @@ void sf_flesh_account(struct sf_flesh *flesh, uint32_t count, struct sf_transact
     }
     const bool new_merchant =
         event->merchant && sf_account_is_new(account, sf_seen_merchant(event->merchant));
-    const bool pays = event->type == SF_TRANSACTION_TYPE_TRANSFER &&
-                      event->direction == SF_DIRECTION_DEBIT;
+    const bool pays =
+        event->type == SF_TRANSACTION_TYPE_TRANSFER && event->direction == SF_DIRECTION_DEBIT;
     const bool new_payee =
-        pays && sf_account_is_new(account, event->counterparty
-                                               ? sf_seen_contact(event->counterparty)
-                                               : sf_seen_payee(event->payee));
+        pays &&
+        sf_account_is_new(account, event->counterparty ? sf_seen_contact(event->counterparty)
+                                                       : sf_seen_payee(event->payee));
     batch->amount[r] = (double)paise / 100.0;
     batch->status[r] = status;
     batch->response_code[r] = response;
@@ -171,9 +171,9 @@ void sf_flesh_account(struct sf_flesh *flesh, uint32_t count, struct sf_transact
     batch->is_first_transaction_with_merchant[r] = new_merchant;
     batch->is_repeat_merchant[r] = event->merchant && !new_merchant;
     batch->is_first_payment_to_counterparty[r] = new_payee;
-    batch->time_since_last_txn[r] = account->previous_time < 0
-                                        ? __builtin_nanf("")
-                                        : (float)((double)(event->time - account->previous_time) / 60.0);
+    batch->time_since_last_txn[r] =
+        account->previous_time < 0 ? __builtin_nanf("")
+                                   : (float)((double)(event->time - account->previous_time) / 60.0);
     account->previous_time = event->time;
   }
 }

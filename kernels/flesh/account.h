@@ -20,14 +20,14 @@ struct sf_account {
   struct sf_seen {
     uint64_t key;
     uint32_t generation;
-  } *seen;                 // shape [mask + 1 at most `capacity`]
+  } * seen;  // shape [mask + 1 at most `capacity`]
   uint32_t mask, capacity, generation;
-  int64_t *paid;           // shape [events]: amount of each event, by creation
+  int64_t *paid;  // shape [events]: amount of each event, by creation
 };
 
 // Starts a customer with `events` rows. Needs capacity >= 2 * events, a power of two.
-void sf_account_begin(struct sf_account *account, uint64_t seed,
-                      const struct sf_customer *customer, uint32_t events);
+void sf_account_begin(struct sf_account *account, uint64_t seed, const struct sf_customer *customer,
+                      uint32_t events);
 
 // True if the key was not in the set; puts it there.
 bool sf_account_is_new(struct sf_account *account, uint64_t key);

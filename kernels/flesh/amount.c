@@ -16,7 +16,7 @@ static int64_t nearest(double paise, int64_t step) {
 // Shops: multiples of five and ten, now and then the sum of a basket to the paisa.
 static int64_t round_in_shop(double paise, uint32_t kind) {
   if (paise < 50000) {
-    return kind < 128 ? nearest(paise, 1000)
+    return kind < 128   ? nearest(paise, 1000)
            : kind < 180 ? nearest(paise, 500)
            : kind < 244 ? nearest(paise, 100)
                         : (int64_t)paise;
@@ -33,7 +33,7 @@ static int64_t round_online(double paise, uint32_t kind) {
   if (kind >= 154) {
     return kind < 200 ? nearest(paise, 100) : (int64_t)paise;
   }
-  return paise < 30000 ? nearest(paise, 1000) - 100
+  return paise < 30000    ? nearest(paise, 1000) - 100
          : paise < 100000 ? nearest(paise, 5000) - 100
                           : nearest(paise, 10000) - 100;
 }

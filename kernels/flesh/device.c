@@ -24,10 +24,9 @@
 static const uint32_t open_network[4] = {0xc00002u, 0xc63364u, 0xcb0071u, 0xcb0071u};
 
 static uint8_t phone_os(const struct sf_customer *owner, uint32_t u) {
-  const uint32_t apple = owner->core.bracket >= SF_INCOME_BRACKET_HIGH    ? 0x40000000u
-                         : owner->core.bracket >= SF_INCOME_BRACKET_UPPER_MIDDLE
-                             ? 0x18000000u
-                             : 0x05000000u;
+  const uint32_t apple = owner->core.bracket >= SF_INCOME_BRACKET_HIGH           ? 0x40000000u
+                         : owner->core.bracket >= SF_INCOME_BRACKET_UPPER_MIDDLE ? 0x18000000u
+                                                                                 : 0x05000000u;
   return u < apple ? SF_OS_IOS : SF_OS_ANDROID;
 }
 
@@ -40,8 +39,9 @@ static uint8_t computer_os(uint32_t u) {
 
 static uint8_t browser_of(uint8_t os, uint32_t u) {
   if (os == SF_OS_MACOS || os == SF_OS_IOS) {
-    return u < 0x80000000u ? SF_BROWSER_SAFARI : u < 0xf0000000u ? SF_BROWSER_CHROME
-                                                                 : SF_BROWSER_FIREFOX;
+    return u < 0x80000000u   ? SF_BROWSER_SAFARI
+           : u < 0xf0000000u ? SF_BROWSER_CHROME
+                             : SF_BROWSER_FIREFOX;
   }
   if (os == SF_OS_ANDROID) {
     return u < 0xc0000000u ? SF_BROWSER_CHROME : SF_BROWSER_SAMSUNG;
@@ -62,9 +62,8 @@ static struct sf_device make_device(uint64_t seed, const struct sf_customer *cus
       .lag = habit.word[1],
   };
   device.os = kind == SF_DEVICE_COMPUTER ? computer_os(habit.word[0])
-              : kind == SF_DEVICE_TABLET
-                  ? (habit.word[0] < 0x50000000u ? SF_OS_IOS : SF_OS_ANDROID)
-                  : phone_os(customer, habit.word[0]);
+              : kind == SF_DEVICE_TABLET ? (habit.word[0] < 0x50000000u ? SF_OS_IOS : SF_OS_ANDROID)
+                                         : phone_os(customer, habit.word[0]);
   device.browser = browser_of(device.os, habit.word[2]);
   return device;
 }
@@ -73,10 +72,10 @@ void sf_devices_begin(struct sf_devices *devices, const struct sf_config *config
                       const struct sf_customer *customer) {
   const struct sf_block draw = sf_draw(config->seed, customer->id, 0, SF_STREAM_DEVICE, 2);
   for (uint32_t kind = SF_DEVICE_PHONE; kind <= customer->devices; kind++) {
-    const bool shared = (kind == SF_DEVICE_COMPUTER || kind == SF_DEVICE_TABLET) &&
-                        draw.word[0] < SHARED_DEVICE;
-    devices->device[kind] = make_device(config->seed, customer,
-                                        shared ? customer->head : customer->id, kind, 0);
+    const bool shared =
+        (kind == SF_DEVICE_COMPUTER || kind == SF_DEVICE_TABLET) && draw.word[0] < SHARED_DEVICE;
+    devices->device[kind] =
+        make_device(config->seed, customer, shared ? customer->head : customer->id, kind, 0);
   }
   devices->new_phone_paid = 0;
   devices->replaced = INT64_MAX / 2;
@@ -84,8 +83,7 @@ void sf_devices_begin(struct sf_devices *devices, const struct sf_config *config
   const double when = draw.word[1] * (PHONE_DAYS * SF_DAY * 0x1p-32);
   if (when < (double)config->days * SF_DAY) {
     devices->replaced = (int64_t)when;
-    devices->new_phone =
-        make_device(config->seed, customer, customer->id, SF_DEVICE_PHONE, 1);
+    devices->new_phone = make_device(config->seed, customer, customer->id, SF_DEVICE_PHONE, 1);
   }
   devices->day = UINT32_MAX;
   const struct sf_block home = sf_draw(config->seed, customer->head, 1, SF_STREAM_NETWORK, 0);
@@ -98,8 +96,7 @@ static const struct sf_device *phone_for(struct sf_devices *devices, const struc
   if (event->time < devices->replaced) {
     return &devices->device[SF_DEVICE_PHONE];
   }
-  if (event->mode == SF_PAYMENT_MODE_UPI &&
-      event->time < devices->replaced + NEW_DEVICE_SECONDS) {
+  if (event->mode == SF_PAYMENT_MODE_UPI && event->time < devices->replaced + NEW_DEVICE_SECONDS) {
     if (devices->new_phone_paid + paise > NEW_DEVICE_MOST) {
       return &devices->device[SF_DEVICE_PHONE];
     }
@@ -114,8 +111,8 @@ static uint32_t prefix_of(struct sf_devices *devices, const struct sf_config *co
   const uint32_t day = event->time / SF_DAY;
   if (day != devices->day) {
     devices->day = day;
-    const struct sf_block draw =
-        sf_draw(config->seed, customer->id, (uint32_t)config->start_day + day, SF_STREAM_NETWORK, 1);
+    const struct sf_block draw = sf_draw(config->seed, customer->id,
+                                         (uint32_t)config->start_day + day, SF_STREAM_NETWORK, 1);
     devices->mobile_prefix = CARRIER_FIRST + sf_below(draw.word[0], CARRIER_COUNT);
   }
   const uint32_t kind = u & 0xff;
@@ -155,10 +152,11 @@ static uint8_t proof_of(const struct sf_event *event, int64_t paise, int32_t day
              : event->channel == SF_CHANNEL_BRANCH ? SF_AUTH_METHOD_SIGNATURE
                                                    : SF_AUTH_METHOD_NONE;
     case SF_PAYMENT_MODE_WALLET:
-      return kind < 120 ? SF_AUTH_METHOD_NONE : kind < 220 ? SF_AUTH_METHOD_BIOMETRIC
-                                                           : SF_AUTH_METHOD_OTP;
+      return kind < 120   ? SF_AUTH_METHOD_NONE
+             : kind < 220 ? SF_AUTH_METHOD_BIOMETRIC
+                          : SF_AUTH_METHOD_OTP;
     default:
-      return event->channel == SF_CHANNEL_BRANCH ? SF_AUTH_METHOD_SIGNATURE
+      return event->channel == SF_CHANNEL_BRANCH                ? SF_AUTH_METHOD_SIGNATURE
              : event->channel == SF_CHANNEL_MOBILE && kind < 90 ? SF_AUTH_METHOD_BIOMETRIC
                                                                 : SF_AUTH_METHOD_OTP;
   }

@@ -8,9 +8,9 @@
 
 // One device as the payment systems see it.
 struct sf_device {
-  uint64_t id;     // not 0
-  uint32_t lag;    // quantile of how late it takes up app versions
-  uint8_t os;      // enum sf_os
+  uint64_t id;      // not 0
+  uint32_t lag;     // quantile of how late it takes up app versions
+  uint8_t os;       // enum sf_os
   uint8_t browser;  // enum sf_browser, of web sessions
 };
 
@@ -20,7 +20,7 @@ struct sf_device {
 struct sf_devices {
   struct sf_device device[SF_DEVICE_KINDS];
   struct sf_device new_phone;
-  int64_t replaced;      // when, s since local midnight of the first day; past the end: never
+  int64_t replaced;        // when, s since local midnight of the first day; past the end: never
   int64_t new_phone_paid;  // paise by UPI from the new phone in its first day
   // Network prefix in use by the phone on a day, kept until the day changes.
   uint32_t day;

@@ -58,7 +58,8 @@ static void write_merchant(struct sf_flesh *flesh, const struct sf_merchant *sho
   batch->merchant_reputation[r] = shop->reputation;
   batch->merchant_city[r] = shop->city;
   // Two decimals of a price level are few values: the logarithm is a table's.
-  flesh->level[i] = flesh->event[i]->level + flesh->world->laws.price_shift[(int)(shop->price_level * 100.0f + 0.5f) & 1023];
+  flesh->level[i] = flesh->event[i]->level +
+                    flesh->world->laws.price_shift[(int)(shop->price_level * 100.0f + 0.5f) & 1023];
 }
 
 static void write_no_merchant(struct sf_transactions *batch, int64_t r, uint8_t subcategory) {
@@ -81,8 +82,8 @@ static void write_delivery(const struct sf_flesh *flesh, const struct sf_event *
     batch->delivery_distance[r] = NAN;
     return;
   }
-  const struct sf_block draw = sf_draw(flesh->world->config.seed, customer->id, event->amount_key,
-                                       SF_STREAM_PLACE, 1);
+  const struct sf_block draw =
+      sf_draw(flesh->world->config.seed, customer->id, event->amount_key, SF_STREAM_PLACE, 1);
   uint8_t to = customer->city;
   if (draw.word[0] < 0x10000000u) {  // one parcel in sixteen is a gift or for family
     to = (uint8_t)sf_alias_pick(&flesh->world->population.cities, draw.word[1]);
@@ -96,9 +97,8 @@ static void write_delivery(const struct sf_flesh *flesh, const struct sf_event *
   }
   double point[3];
   sf_unit_vector(sf_cities[to].latitude, sf_cities[to].longitude, point);
-  batch->delivery_distance[r] =
-      (float)sf_great_circle_km(customer->home[0], customer->home[1], customer->home[2], point[0],
-                                point[1], point[2]);
+  batch->delivery_distance[r] = (float)sf_great_circle_km(
+      customer->home[0], customer->home[1], customer->home[2], point[0], point[1], point[2]);
 }
 
 static void write_place(struct sf_flesh *flesh, const struct place *place,
@@ -124,7 +124,8 @@ void sf_flesh_places(struct sf_flesh *flesh, uint32_t count, struct sf_transacti
           sf_merchant_get(flesh->skeleton->cache, &world->merchants, event->merchant);
       write_merchant(flesh, shop, batch, r, i);
       place = event->channel == SF_CHANNEL_POS
-                  ? (struct place){shop->latitude, shop->longitude, shop->x, shop->y, shop->z, shop->city}
+                  ? (struct place){shop->latitude, shop->longitude, shop->x,
+                                   shop->y,        shop->z,         shop->city}
                   : place_of_customer(flesh, event);
     } else {
       write_no_merchant(batch, r, event->subcategory);

@@ -47,8 +47,7 @@ void sf_population_init(struct sf_population *population, const struct sf_config
   for (uint32_t c = 0; c < SF_CITY_COUNT; c++) {
     weight[c] = sf_cities[c].population;
   }
-  sf_alias_build(SF_CITY_COUNT, weight, population->city_cells, scratch, &population->cities,
-                 NULL);
+  sf_alias_build(SF_CITY_COUNT, weight, population->city_cells, scratch, &population->cities, NULL);
   population->scramble =
       sf_permutation_make(config->seed, SF_STREAM_HOUSEHOLD, 0, config->customers);
 }
@@ -62,14 +61,13 @@ static int32_t cut_normal(uint32_t bits16) {
 
 void sf_core_at(const struct sf_population *population, uint32_t id, struct sf_core *core) {
   const struct sf_config *config = &population->config;
-  const struct sf_block draw =
-      sf_draw(config->seed, id, 0, SF_STREAM_CUSTOMER_CORE, 0);
+  const struct sf_block draw = sf_draw(config->seed, id, 0, SF_STREAM_CUSTOMER_CORE, 0);
   core->segment = (uint8_t)sf_alias_pick(&population->segments, draw.word[0]);
   const struct sf_segment_row *segment = &sf_segments[core->segment];
 
   const int64_t mean = (segment->monthly_low + segment->monthly_high) * 65536 / 2;
-  int64_t activity = (int64_t)((double)mean / REFERENCE_MONTHLY) *
-                     sf_quantile(&sf_law_gamma, draw.word[1]) >> 16;
+  int64_t activity =
+      (int64_t)((double)mean / REFERENCE_MONTHLY) * sf_quantile(&sf_law_gamma, draw.word[1]) >> 16;
   activity = activity < ACTIVITY_MAX ? activity : ACTIVITY_MAX;
   core->activity = (uint32_t)(activity < 1311 ? 1311 : activity);  // at least 2 %
 
@@ -80,8 +78,7 @@ void sf_core_at(const struct sf_population *population, uint32_t id, struct sf_c
   } else {
     // Ages of accounts grow denser towards the present with the customer base.
     const uint32_t age = (when - new_share) * 65536u / (65536u - new_share);
-    core->open_day =
-        config->start_day - 1 - (int32_t)((uint64_t)age * age * OLDEST_ACCOUNT >> 32);
+    core->open_day = config->start_day - 1 - (int32_t)((uint64_t)age * age * OLDEST_ACCOUNT >> 32);
   }
 
   const uint32_t brackets = 1u + segment->bracket_high - segment->bracket_low;
@@ -91,8 +88,9 @@ void sf_core_at(const struct sf_population *population, uint32_t id, struct sf_c
   core->log2_income = bracket->log2_middle +
                       (int32_t)((int64_t)cut_normal(draw.word[3]) * bracket->log2_half_width >> 17);
 
-  const uint32_t amount = segment->amount_low + ((uint32_t)(segment->amount_high -
-                          segment->amount_low) * (draw.word[2] & 0xffff) >> 16);
+  const uint32_t amount =
+      segment->amount_low +
+      ((uint32_t)(segment->amount_high - segment->amount_low) * (draw.word[2] & 0xffff) >> 16);
   const double income = sf_exp2(core->log2_income * 0x1p-16);
   const double wealth = income < 50000 ? 0.5 : income > 200000 ? 2.0 : income / 100000;
   const double average = amount * wealth;
@@ -107,17 +105,16 @@ void sf_core_at(const struct sf_population *population, uint32_t id, struct sf_c
 static const struct {
   uint8_t chance, heads;
 } household_patterns[] = {
-    {64, 0xe4},   // four singles: 0 1 2 3
-    {84, 0xe0},   // a couple and two singles: 0 0 2 3
-    {52, 0xa0},   // two couples: 0 0 2 2
-    {38, 0xc0},   // three and one: 0 0 0 3
-    {18, 0x00},   // a family of four
+    {64, 0xe4},  // four singles: 0 1 2 3
+    {84, 0xe0},  // a couple and two singles: 0 0 2 3
+    {52, 0xa0},  // two couples: 0 0 2 2
+    {38, 0xc0},  // three and one: 0 0 0 3
+    {18, 0x00},  // a family of four
 };
 
 uint32_t sf_household_head(const struct sf_population *population, uint32_t id) {
   const uint32_t group = (id - 1) / 4;
-  const struct sf_block draw =
-      sf_draw(population->config.seed, group, 0, SF_STREAM_HOUSEHOLD, 0);
+  const struct sf_block draw = sf_draw(population->config.seed, group, 0, SF_STREAM_HOUSEHOLD, 0);
   uint32_t u = draw.word[0] >> 24;
   uint32_t p = 0;
   while (u >= household_patterns[p].chance) {
@@ -128,8 +125,8 @@ uint32_t sf_household_head(const struct sf_population *population, uint32_t id) 
 
 // The trip point or home of a household: the city and a point around its centre.
 static void place_home(const struct sf_population *population, struct sf_customer *customer) {
-  const struct sf_block draw = sf_draw(population->config.seed, customer->head, 0,
-                                       SF_STREAM_CUSTOMER_PLACE, 0);
+  const struct sf_block draw =
+      sf_draw(population->config.seed, customer->head, 0, SF_STREAM_CUSTOMER_PLACE, 0);
   customer->city = (uint8_t)sf_alias_pick(&population->cities, draw.word[0]);
   const struct sf_city_row *city = &sf_cities[customer->city];
   const double spread = spread_km[city->tier] / (KM_A_DEGREE * 65536.0);
@@ -259,8 +256,9 @@ static float vulnerability_of(const struct sf_customer *customer) {
   tenths += customer->age < 25 || customer->age > 65 ? 2 : 0;
   tenths += customer->savviness == SF_SAVVINESS_LOW ? 3 : 0;
   tenths += customer->savviness == SF_SAVVINESS_MEDIUM ? 1 : 0;
-  tenths += customer->core.bracket >= SF_INCOME_BRACKET_HIGH &&
-            customer->core.average_amount > 2000 ? 2 : 0;
+  tenths += customer->core.bracket >= SF_INCOME_BRACKET_HIGH && customer->core.average_amount > 2000
+                ? 2
+                : 0;
   tenths += customer->travel ? 1 : 0;
   return (float)tenths / 10.0f;
 }
@@ -279,8 +277,8 @@ void sf_customer_at(const struct sf_population *population, uint32_t id,
   customer->id = id;
   sf_core_at(population, id, &customer->core);
   const struct sf_segment_row *segment = &sf_segments[customer->core.segment];
-  customer->age = (uint8_t)(segment->age_low +
-                            sf_below(a.word[0], 1u + segment->age_high - segment->age_low));
+  customer->age =
+      (uint8_t)(segment->age_low + sf_below(a.word[0], 1u + segment->age_high - segment->age_low));
   customer->gender = (uint8_t)(a.word[1] % 100 < 52   ? SF_GENDER_MALE
                                : a.word[1] % 100 < 99 ? SF_GENDER_FEMALE
                                                       : SF_GENDER_OTHER);

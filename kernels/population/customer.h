@@ -28,18 +28,18 @@ struct sf_customer {
   uint32_t id;
   uint8_t age, gender, city, occupation, risk, savviness;
   uint8_t weekend, brand, impulse, travel;
-  uint8_t devices;                 // 1..4
-  uint8_t categories[5];           // enum sf_category, 0 = none
-  uint8_t modes[4];                // 1 + enum sf_payment_mode, 0 = none
-  uint32_t category_mask;          // bit of each preferred category
-  uint32_t mode_mask;              // bit of each preferred payment mode
-  uint32_t head;                   // first customer of the household
+  uint8_t devices;         // 1..4
+  uint8_t categories[5];   // enum sf_category, 0 = none
+  uint8_t modes[4];        // 1 + enum sf_payment_mode, 0 = none
+  uint32_t category_mask;  // bit of each preferred category
+  uint32_t mode_mask;      // bit of each preferred payment mode
+  uint32_t head;           // first customer of the household
   uint32_t address, phone;
-  float latitude, longitude;       // home, degrees
-  double home[3];                  // unit vector of the home as stored
+  float latitude, longitude;  // home, degrees
+  double home[3];             // unit vector of the home as stored
   float loyalty, online, vulnerability;
   float income, monthly_count;
-  float credit_limit;              // rupees, 0 = no credit card
+  float credit_limit;  // rupees, 0 = no credit card
 };
 
 // Laws of the population; read only once made.

@@ -1,16 +1,16 @@
 #include <stdio.h>
 
 #include "kernels/schema/schema.h"
-#include "kernels/world/city.h"
-#include "kernels/world/subcategory.h"
-#include "kernels/world/merchant_name.h"
 #include "kernels/world/app_version.h"
+#include "kernels/world/city.h"
+#include "kernels/world/merchant_name.h"
+#include "kernels/world/subcategory.h"
 
 #define SF_NAME(constant, name) name,
-#define SF_DEFINE_MEMBER(prefix, tname)                                                  \
-  static void member_##prefix(uint32_t index, char text[SF_MEMBER_NAME_SIZE]) {          \
-    static const char *const names[] = {SF_##prefix##_LIST(SF_NAME)};                    \
-    snprintf(text, SF_MEMBER_NAME_SIZE, "%s", names[index]);                             \
+#define SF_DEFINE_MEMBER(prefix, tname)                                         \
+  static void member_##prefix(uint32_t index, char text[SF_MEMBER_NAME_SIZE]) { \
+    static const char *const names[] = {SF_##prefix##_LIST(SF_NAME)};           \
+    snprintf(text, SF_MEMBER_NAME_SIZE, "%s", names[index]);                    \
   }
 SF_ENUM_LIST(SF_DEFINE_MEMBER)
 #undef SF_DEFINE_MEMBER

@@ -1,14 +1,14 @@
 #include "kernels/schema/schema.h"
 
-#define SF_COLUMN(cname, ctype, celements, cdomain, cunit, crange, cmissing, text)             \
-  {.name = #cname,                                                                             \
-   .type = SF_TYPE_##ctype,                                                                    \
-   .elements = (celements),                                                                    \
-   .domain = SF_DOMAIN_##cdomain,                                                              \
-   .unit = (cunit),                                                                            \
-   .range = (crange),                                                                          \
-   .missing = (cmissing),                                                                      \
-   .description = (text),                                                                      \
+#define SF_COLUMN(cname, ctype, celements, cdomain, cunit, crange, cmissing, text) \
+  {.name = #cname,                                                                 \
+   .type = SF_TYPE_##ctype,                                                        \
+   .elements = (celements),                                                        \
+   .domain = SF_DOMAIN_##cdomain,                                                  \
+   .unit = (cunit),                                                                \
+   .range = (crange),                                                              \
+   .missing = (cmissing),                                                          \
+   .description = (text),                                                          \
    .offset = offsetof(struct SF_BATCH, cname)},
 
 #define SF_BATCH sf_customers
@@ -28,10 +28,10 @@ static const struct sf_column transactions_columns[] = {
 #undef SF_BATCH
 #undef SF_COLUMN
 
-#define SF_TABLE_ROW(constant, tname, tunit)                                         \
-  {.name = #tname,                                                                   \
-   .columns = (uint32_t)(sizeof tname##_columns / sizeof tname##_columns[0]),        \
-   .column = tname##_columns,                                                        \
+#define SF_TABLE_ROW(constant, tname, tunit)                                  \
+  {.name = #tname,                                                            \
+   .columns = (uint32_t)(sizeof tname##_columns / sizeof tname##_columns[0]), \
+   .column = tname##_columns,                                                 \
    .unit = SF_UNIT_##tunit},
 const struct sf_table sf_tables[SF_TABLE_COUNT] = {SF_TABLE_LIST(SF_TABLE_ROW)};
 #undef SF_TABLE_ROW

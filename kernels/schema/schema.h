@@ -11,17 +11,17 @@
 
 // Storage types. Memory and file hold the same bytes, little endian.
 //   X(constant, C type, name)
-#define SF_TYPE_LIST(X)             \
-  X(U8, uint8_t, "uint8")           \
-  X(U16, uint16_t, "uint16")        \
-  X(U32, uint32_t, "uint32")        \
-  X(U64, uint64_t, "uint64")        \
-  X(I64, int64_t, "int64")          \
-  X(F32, float, "float32")          \
-  X(F64, double, "float64")         \
-  X(ENUM8, uint8_t, "enum8")        \
-  X(BOOL8, uint8_t, "bool8")        \
-  X(DATE32, int32_t, "date32")      \
+#define SF_TYPE_LIST(X)        \
+  X(U8, uint8_t, "uint8")      \
+  X(U16, uint16_t, "uint16")   \
+  X(U32, uint32_t, "uint32")   \
+  X(U64, uint64_t, "uint64")   \
+  X(I64, int64_t, "int64")     \
+  X(F32, float, "float32")     \
+  X(F64, double, "float64")    \
+  X(ENUM8, uint8_t, "enum8")   \
+  X(BOOL8, uint8_t, "bool8")   \
+  X(DATE32, int32_t, "date32") \
   X(DICT16, uint16_t, "dict16")
 
 enum sf_type {
@@ -102,9 +102,9 @@ struct sf_transactions {
 #undef SF_COLUMN
 
 //   X(constant, name, unit of the digest)
-#define SF_TABLE_LIST(X)                    \
-  X(CUSTOMERS, customers, TILE)             \
-  X(MERCHANTS, merchants, MERCHANT_RUN)     \
+#define SF_TABLE_LIST(X)                \
+  X(CUSTOMERS, customers, TILE)         \
+  X(MERCHANTS, merchants, MERCHANT_RUN) \
   X(TRANSACTIONS, transactions, TILE)
 
 enum sf_table_id {

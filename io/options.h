@@ -21,7 +21,8 @@
     "Rows, bytes and memory that a corpus needs: an estimate; with -o exact, and saved.")     \
   X(VERIFY, "verify", 1, 1, "CORPUS",                                                         \
     "Check the digests, schema, keys, order and invariants of a corpus.")                     \
-  X(INSPECT, "inspect", 1, 3, "CORPUS [summary | head | customer ID]", "Look into a corpus.") \
+  X(INSPECT, "inspect", 1, 4, "CORPUS [summary | head [TABLE [ROWS]] | customer ID]",         \
+    "Look into a corpus.")                                                                    \
   X(EXPORT, "export", 1, 1, "CORPUS", "Write a table of a corpus as text.")                   \
   X(SCHEMA, "schema", 0, 0, "", "Describe the tables and their columns.")                     \
   X(CONFIG, "config", 1, 2, "show | check FILE",                                              \

@@ -103,9 +103,6 @@ static enum sf_status export_one(int argc, char **argv, struct sf_error *error) 
   struct sf_operands operands;
   struct choice choice;
   SF_TRY(sf_options_load(SF_COMMAND_EXPORT, argc, argv, &options, &operands, error));
-  if (operands.count != 1) {
-    return sf_fail(error, SF_USAGE, "export: name one corpus");
-  }
   SF_TRY(choose_columns(&choice, (enum sf_table_id)options.table, options.columns, error));
   struct sf_name_tables names;
   struct sf_corpus *corpus = NULL;

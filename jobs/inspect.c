@@ -62,13 +62,10 @@ static enum sf_status inspect_customer(const struct sf_corpus *corpus,
 static enum sf_status inspect(const struct sf_operands *operands, struct sf_error *error) {
   const char *view = operands->count > 1 ? operands->text[1] : "summary";
   const bool is_summary = strcmp(view, "summary") == 0, is_head = strcmp(view, "head") == 0;
-  if (operands->count < 1) {
-    return sf_fail(error, SF_USAGE, "inspect: name a corpus");
-  }
   if ((!is_summary && !is_head && strcmp(view, "customer") != 0) ||
       (is_summary && operands->count > 2)) {
     return sf_fail(error, SF_USAGE,
-                   "inspect: after the corpus comes summary, head [TABLE [N]] "
+                   "inspect: after the corpus comes summary, head [TABLE [ROWS]] "
                    "or customer ID");
   }
   struct sf_corpus *corpus = NULL;

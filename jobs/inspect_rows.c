@@ -112,10 +112,9 @@ static enum sf_status print_profile(const struct sf_corpus *corpus,
     char value[VALUE_TEXT_MAX];
     sf_text_column_init(&text, column, names);
     value_text(&text, sf_batch_column(&customer, column), 0, value);
-    const bool dimensionless =
-        strcmp(column->unit, "INR") != 0 && strcmp(column->unit, "years") != 0;
-    printf("%-26s %s%s%s\n", column->name, value, dimensionless ? "" : " ",
-           dimensionless ? "" : column->unit);
+    const bool has_unit = column->unit[0] && value[0] != '-';
+    printf("%-26s %s%s%s\n", column->name, value, has_unit ? " " : "",
+           has_unit ? column->unit : "");
   }
   free(memory);
   return status;

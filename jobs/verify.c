@@ -57,9 +57,6 @@ enum sf_status sf_job_verify(int argc, char **argv, MPI_Comm comm, struct sf_err
   struct sf_options options;
   struct sf_operands operands;
   SF_TRY(sf_options_load(SF_COMMAND_VERIFY, argc, argv, &options, &operands, error));
-  if (operands.count != 1) {
-    return sf_fail(error, SF_USAGE, "verify: name one corpus");
-  }
   struct sf_findings *findings = malloc(sizeof *findings);
   const enum sf_status allocated =
       findings ? SF_OK : sf_fail(error, SF_MEMORY, "out of memory for findings");

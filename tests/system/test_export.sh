@@ -1,0 +1,125 @@
+#!/bin/bash
+# export writes every value so that it reads back as stored, in the order asked
+# for, and never leaves part of a file.
+set -euo pipefail
+
+"$SYNFIN" generate --quiet --customers 80 --days 30 -o corpus.h5
+for table in customers merchants transactions; do
+  "$SYNFIN" export corpus.h5 --quiet --table "$table" --format csv -o "$table.csv"
+  "$SYNFIN" export corpus.h5 --quiet --table "$table" --format jsonl -o "$table.jsonl"
+done
+"$SYNFIN" export corpus.h5 --columns amount,transaction_id -o two.csv | grep -q 'two.csv: [0-9]* rows of transactions'
+mpirun -n 2 "$SYNFIN" export corpus.h5 --quiet --columns amount,transaction_id -o again.csv
+cmp two.csv again.csv
+
+"$PYTHON" - <<'PYTHON'
+import csv
+import datetime
+import json
+import h5py
+import numpy
+
+corpus = h5py.File("corpus.h5")
+ist = datetime.timezone(datetime.timedelta(hours=5, minutes=30))
+day_0 = datetime.date(1970, 1, 1)
+
+
+def expected(data):
+    """Values of a column as Python objects, None where missing."""
+    values, missing, unit = data[:], data.attrs.get("missing", ""), data.attrs.get("unit", "")
+    members = h5py.check_enum_dtype(data.dtype.base)
+    if values.dtype == numpy.bool_:
+        return [bool(v) for v in values]
+    if members:
+        names = {number: name for name, number in members.items()}
+        if values.ndim == 2:
+            return [[names[v] for v in row if v] for row in values]
+        return [None if missing and v == 0 else names[v] for v in values]
+    if "dictionary" in data.attrs:
+        strings = [s.decode() for s in corpus[data.attrs["dictionary"]][:]]
+        return [None if missing and v == 0 else strings[v] for v in values]
+    if unit == "s since 1970-01-01 UTC":
+        return [datetime.datetime.fromtimestamp(v, ist).isoformat() for v in values.tolist()]
+    if unit == "s since local midnight":
+        return [str(datetime.timedelta(seconds=v)).zfill(8) for v in values.tolist()]
+    if values.dtype == numpy.int32:
+        return [(day_0 + datetime.timedelta(days=v)).isoformat() for v in values.tolist()]
+    if values.dtype.kind == "f":
+        return [None if numpy.isnan(v) or (missing and v == 0) else v for v in values]
+    return [None if missing and v == 0 else v for v in values.tolist()]
+
+
+def number(text, kind):
+    return kind.type(text) if kind.kind == "f" else int(text)
+
+
+for table in corpus:
+    if table == "dictionaries":
+        continue
+    lines = list(csv.reader(open(f"{table}.csv", newline="", encoding="ascii")))
+    objects = [json.loads(line) for line in open(f"{table}.jsonl", encoding="ascii")]
+    assert sorted(lines[0]) == sorted(corpus[table]) and list(objects[0]) == lines[0]
+    for place, name in enumerate(lines[0]):
+        data = corpus[table][name]
+        wanted = expected(data)
+        assert len(lines) - 1 == len(objects) == len(wanted) > 50
+        for line, entry, value in zip(lines[1:], objects, wanted):
+            text, item = line[place], entry[name]
+            if value is None:
+                assert text == "" and item is None, (name, text, item)
+            elif isinstance(value, list):
+                assert text == "|".join(value) and item == value, (name, text, item)
+            elif isinstance(value, bool):
+                assert text == str(value).lower() and item is value, (name, text, item)
+            elif isinstance(value, str):
+                assert text == value and item == value, (name, text, item, value)
+            else:
+                assert number(text, data.dtype) == value, (name, text, value)
+                assert number(item, data.dtype) == value, (name, item, value)
+                assert data.dtype != "f8" or text == f"{value:.2f}", (name, text)
+
+amounts = corpus["transactions/amount"][:]
+two = open("two.csv").read().split("\n")
+assert two[0] == "amount,transaction_id" and two[-1] == ""
+assert two[1:-1] == [f"{amount:.2f},{i + 1}" for i, amount in enumerate(amounts)]
+PYTHON
+
+failures=0
+# refused CODE MESSAGE ARGUMENT...: nothing is written.
+refused() {
+  local code=$1 message=$2 got=0
+  shift 2
+  "$SYNFIN" export "$@" >out 2>err || got=$?
+  if [[ $got -ne $code || -s out || $(wc -l <err) -ne 1 ]] || ! grep -qF -- "$message" err; then
+    echo "FAILED: export $*: exit code $got, $(cat out err)"
+    failures=$((failures + 1))
+  fi
+  if compgen -G '*.partial' >/dev/null || [[ -e new.csv ]]; then
+    echo "FAILED: export $* leaves files behind"
+    failures=$((failures + 1))
+  fi
+}
+cp two.csv kept.csv
+refused 2 'two.csv: exists; --force replaces it' corpus.h5 -o two.csv
+cmp two.csv kept.csv
+refused 2 'missing -o' corpus.h5
+refused 2 'has no column "amont"' corpus.h5 --columns amont -o new.csv
+refused 2 'has no column ""' corpus.h5 --columns amount, -o new.csv
+refused 2 '"amount" is named twice' corpus.h5 --columns amount,amount -o new.csv
+refused 2 'csv or jsonl' corpus.h5 --format npy -o new.csv
+refused 2 'customers, merchants or transactions' corpus.h5 --table labels -o new.csv
+refused 1 'none.h5: No such file' none.h5 -o new.csv
+refused 1 'cannot write into the folder' corpus.h5 -o none/new.csv
+"$SYNFIN" export corpus.h5 --quiet --force --columns hour -o two.csv
+[[ $(head -1 two.csv) == hour ]] || failures=$((failures + 1))
+
+# A full disk: an error, and no part of a file.
+mkdir full
+if mount -t tmpfs -o size=64k tmpfs full 2>/dev/null; then
+  trap 'umount full' EXIT
+  refused 1 'No space left on device' corpus.h5 -o full/new.csv
+  [[ -z $(ls -A full) ]] || failures=$((failures + 1))
+else
+  echo "not tried: a full disk, since nothing can be mounted here"
+fi
+((failures == 0))

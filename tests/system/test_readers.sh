@@ -1,0 +1,53 @@
+#!/bin/bash
+# The ordinary readers of HDF5, h5dump and h5py, open a corpus and find every
+# dataset with its unit, its description and the names of its values.
+set -euo pipefail
+
+"$SYNFIN" generate --quiet --customers 50 --days 20 -o corpus.h5
+"$SYNFIN" schema --format csv >schema.csv
+
+h5dump -H corpus.h5 >header
+[[ $(grep -c 'DATASET "' header) -eq $(($(wc -l <schema.csv) - 1 + 2)) ]] # 2 dictionaries
+grep -q 'H5T_ENUM' header
+h5dump -d /transactions/payment_mode -c 20 corpus.h5 | grep -qE '\(0\): ([a-z_]+, )+'
+h5dump -d /transactions/amount -c 5 corpus.h5 | grep -qE '\(0\): [0-9.]+, [0-9.]+'
+h5dump -a /transactions/amount/unit corpus.h5 | grep -q '"INR"'
+h5dump -d /dictionaries/app_version corpus.h5 | grep -q '"none'
+
+"$PYTHON" - <<'PYTHON'
+import csv
+import h5py
+import numpy
+
+sizes = {"uint8": "u1", "uint16": "u2", "uint32": "u4", "uint64": "u8", "int64": "i8",
+         "float32": "f4", "float64": "f8", "date32": "i4", "dict16": "u2"}
+schema = list(csv.DictReader(open("schema.csv", encoding="utf-8")))
+assert len(schema) > 100
+with h5py.File("corpus.h5") as corpus:
+    rows = {"customers": 50, "merchants": 6001,
+            "transactions": len(corpus["transactions/transaction_id"])}
+    assert rows["transactions"] > 500
+    for entry in schema:
+        name = f"{entry['table']}/{entry['column']}"
+        data, kind = corpus[name], entry["type"]
+        values = data[:]
+        assert data.shape == (rows[entry["table"]],), name
+        assert data.attrs["description"], name
+        assert data.attrs.get("unit", "") == entry["unit"], name
+        assert len(data.attrs["digest"]) == 32, name
+        if kind == "bool8":
+            assert values.dtype == numpy.bool_, name
+        elif kind == "enum8":
+            members = h5py.check_enum_dtype(data.dtype.base)
+            assert members and numpy.isin(values, list(members.values())).all(), name
+        else:
+            assert values.dtype == numpy.dtype("<" + sizes[kind]), name
+        if kind == "dict16":
+            strings = corpus[data.attrs["dictionary"]][:]
+            assert values.max() < len(strings) and strings[0] == b"none", name
+            assert len(set(strings)) == len(strings), name
+    assert corpus.attrs["schema_version"] == 1 and corpus.attrs["customers"] == 50
+    assert corpus.attrs["start"] == "2025-07-01" and corpus.attrs["days"] == 20
+    assert not any(name not in ("customers", "merchants", "transactions", "dictionaries")
+                   for name in corpus)
+PYTHON

@@ -44,6 +44,18 @@ static uint32_t merchant_of(const struct sf_skeleton *skeleton, uint8_t subcateg
 
 void sf_purchase_add(struct sf_skeleton *skeleton, uint32_t time, uint32_t source, uint32_t number,
                      uint8_t subcategory, uint8_t city, int32_t shift) {
+  const uint64_t seed = skeleton->world->config.seed;
+  const uint32_t ordinal = source << 24 | number;
+  const struct sf_block draw[2] = {
+      sf_draw(seed, skeleton->customer.id, ordinal, SF_STREAM_PURCHASE, 0),
+      sf_draw(seed, skeleton->customer.id, ordinal, SF_STREAM_PURCHASE, 1),
+  };
+  sf_purchase_add_drawn(skeleton, time, source, number, subcategory, city, shift, draw);
+}
+
+void sf_purchase_add_drawn(struct sf_skeleton *skeleton, uint32_t time, uint32_t source,
+                           uint32_t number, uint8_t subcategory, uint8_t city, int32_t shift,
+                           const struct sf_block draw[2]) {
   struct sf_event *event = sf_skeleton_add(skeleton, time, source, number);
   if (!event) {
     return;
@@ -51,9 +63,8 @@ void sf_purchase_add(struct sf_skeleton *skeleton, uint32_t time, uint32_t sourc
   const struct sf_world *world = skeleton->world;
   const struct sf_customer *customer = &skeleton->customer;
   const struct sf_laws *laws = &world->laws;
-  const uint64_t seed = world->config.seed;
-  const struct sf_block a = sf_draw(seed, customer->id, event->ordinal, SF_STREAM_PURCHASE, 0);
-  const struct sf_block b = sf_draw(seed, customer->id, event->ordinal, SF_STREAM_PURCHASE, 1);
+  const struct sf_block a = draw[0];
+  const struct sf_block b = draw[1];
   const struct sf_day *date = &world->calendar.day[time / SF_DAY];
   const struct sf_subcategory_row *row = &sf_subcategories[subcategory];
 

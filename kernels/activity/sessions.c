@@ -21,20 +21,34 @@ static uint32_t purchases_of(uint32_t u) {
 #define HABIT 0x73333333u
 #define HABIT_KEY 0xffffff00u
 
-static uint8_t pick_habit(const struct sf_skeleton *skeleton, uint32_t u) {
+// Sittings are worked off by the chunk, so that their draws come from the vector
+// path of the processor.
+#define SITTINGS 64
+#define PURCHASES (SITTINGS * PURCHASES_MAX)
+struct chunk {
+  uint32_t sittings, purchases;
+  uint32_t key[SITTINGS], day[SITTINGS], sitting_word[4][SITTINGS];
+  uint32_t time[PURCHASES], number[PURCHASES], ordinal[PURCHASES];
+  uint32_t what[4][PURCHASES], how[2][4][PURCHASES];
+  uint8_t habit[3];  // subcategories
+};
+
+static void pick_habits(const struct sf_skeleton *skeleton, struct chunk *chunk) {
   const struct sf_world *world = skeleton->world;
-  const uint32_t rank = (u >= HABIT / 100 * 56 ? 1u : 0u) + (u >= HABIT / 100 * 83 ? 1u : 0u);
   const struct sf_block draw =
       sf_draw(world->config.seed, skeleton->customer.id, HABIT_KEY, SF_STREAM_FAVOURITE, 1);
-  return (uint8_t)sf_alias_pick(&world->laws.purchase[SF_FESTIVAL_NONE], draw.word[rank]);
+  for (uint32_t h = 0; h < 3; h++) {
+    chunk->habit[h] = (uint8_t)sf_alias_pick(&world->laws.purchase[SF_FESTIVAL_NONE], draw.word[h]);
+  }
 }
 
-static uint8_t pick_subcategory(const struct sf_skeleton *skeleton, uint8_t festival, uint32_t u,
-                                uint32_t v) {
+static uint8_t pick_subcategory(const struct sf_skeleton *skeleton, const struct chunk *chunk,
+                                uint8_t festival, uint32_t u, uint32_t v) {
   const struct sf_alias *law = &skeleton->world->laws.purchase[festival];
   const uint32_t habit = u * 0x9e3779b1u ^ v;
   if (habit < HABIT) {
-    return pick_habit(skeleton, habit);
+    // The first of the three with 56 %, the second with 27 %, the third with 17 %.
+    return chunk->habit[(habit >= HABIT / 100 * 56 ? 1 : 0) + (habit >= HABIT / 100 * 83 ? 1 : 0)];
   }
   const uint8_t first = (uint8_t)sf_alias_pick(law, u);
   const uint32_t preferred = skeleton->customer.category_mask;
@@ -45,38 +59,83 @@ static uint8_t pick_subcategory(const struct sf_skeleton *skeleton, uint8_t fest
   return first;
 }
 
-static void build_sitting(struct sf_skeleton *skeleton, uint32_t day, uint32_t sitting) {
+// Lists the purchases of a sitting: the first at an hour of the day, the others
+// 20 s and an exponential time of twelve minutes apart.
+static void list_purchases(const struct sf_skeleton *skeleton, struct chunk *chunk, uint32_t s) {
   const struct sf_world *world = skeleton->world;
-  const struct sf_customer *customer = &skeleton->customer;
-  const struct sf_day *date = &world->calendar.day[day];
-  const uint32_t key = skeleton->day_index[day] * 16 + sitting;
-  const struct sf_block draw = sf_draw(world->config.seed, customer->id, key, SF_STREAM_SESSION, 0);
-  uint32_t time = day * SF_DAY + sf_hours_pick(&world->hours, customer->occupation,
-                                               date->is_weekend, draw.word[0], draw.word[1]);
-  const uint32_t purchases = purchases_of(draw.word[2]);
-  uint32_t gap = draw.word[3];
-  for (uint32_t k = 0; k < purchases; k++) {
-    bool moving;
-    const struct sf_trip *trip = sf_skeleton_trip_at(skeleton, time, &moving);
-    if (!moving) {
-      const uint32_t number = key * PURCHASES_MAX + k;
-      const struct sf_block what =
-          sf_draw(world->config.seed, customer->id, number, SF_STREAM_SESSION, 1);
-      const uint8_t subcategory =
-          pick_subcategory(skeleton, date->festival, what.word[0], what.word[1]);
-      // Impulse: one purchase in five of such customers at 1.2 to 2 times the amount.
-      const bool impulse = customer->impulse && what.word[2] < 0x33333333u;
-      const int32_t shift = impulse ? 17000 + (int32_t)(what.word[3] >> 16) * 3 / 4 : 0;
-      sf_purchase_add(skeleton, time, SF_SOURCE_PURCHASE, number, subcategory,
-                      trip ? trip->city : customer->city, shift);
-    }
-    // 20 s and an exponential time of twelve minutes to the next purchase.
+  const uint32_t day = chunk->day[s];
+  uint32_t time =
+      day * SF_DAY + sf_hours_pick(&world->hours, skeleton->customer.occupation,
+                                   world->calendar.day[day].is_weekend, chunk->sitting_word[0][s],
+                                   chunk->sitting_word[1][s]);
+  const uint32_t purchases = purchases_of(chunk->sitting_word[2][s]);
+  uint32_t gap = chunk->sitting_word[3][s];
+  for (uint32_t k = 0; k < purchases && time / SF_DAY == day; k++) {
+    const uint32_t p = chunk->purchases++;
+    chunk->time[p] = time;
+    chunk->number[p] = chunk->key[s] * PURCHASES_MAX + k;
+    chunk->ordinal[p] = (uint32_t)SF_SOURCE_PURCHASE << 24 | chunk->number[p];
     time += 20u + (uint32_t)((int64_t)sf_quantile(&sf_law_exponential, gap) * 720 >> 16);
     gap = gap * 0x9e3779b1u + 0x7f4a7c15u;
-    if (time / SF_DAY != day) {
-      break;
-    }
   }
+}
+
+static void add_purchase(struct sf_skeleton *skeleton, const struct chunk *chunk, uint32_t p) {
+  const struct sf_customer *customer = &skeleton->customer;
+  const uint32_t time = chunk->time[p];
+  bool moving;
+  const struct sf_trip *trip = sf_skeleton_trip_at(skeleton, time, &moving);
+  if (moving) {
+    return;
+  }
+  const struct sf_day *date = &skeleton->world->calendar.day[time / SF_DAY];
+  const uint8_t subcategory =
+      pick_subcategory(skeleton, chunk, date->festival, chunk->what[0][p], chunk->what[1][p]);
+  // Impulse: one purchase in five of such customers at 1.2 to 2 times the amount.
+  const bool impulse = customer->impulse && chunk->what[2][p] < 0x33333333u;
+  const int32_t shift = impulse ? 17000 + (int32_t)(chunk->what[3][p] >> 16) * 3 / 4 : 0;
+  struct sf_block how[2];
+  for (uint32_t w = 0; w < 4; w++) {
+    how[0].word[w] = chunk->how[0][w][p];
+    how[1].word[w] = chunk->how[1][w][p];
+  }
+  sf_purchase_add_drawn(skeleton, time, SF_SOURCE_PURCHASE, chunk->number[p], subcategory,
+                        trip ? trip->city : customer->city, shift, how);
+}
+
+static void work_off(struct sf_skeleton *skeleton, struct chunk *chunk) {
+  const struct sf_lanes *lanes = skeleton->world->lanes;
+  const uint64_t seed = skeleton->world->config.seed;
+  const uint32_t id = skeleton->customer.id;
+  uint32_t(*sitting)[SITTINGS] = chunk->sitting_word;
+  lanes->philox(seed, id, chunk->key, SF_STREAM_SESSION, 0, chunk->sittings, sitting[0], sitting[1],
+                sitting[2], sitting[3]);
+  chunk->purchases = 0;
+  for (uint32_t s = 0; s < chunk->sittings; s++) {
+    list_purchases(skeleton, chunk, s);
+  }
+  chunk->sittings = 0;
+  uint32_t(*what)[PURCHASES] = chunk->what;
+  lanes->philox(seed, id, chunk->number, SF_STREAM_SESSION, 1, chunk->purchases, what[0], what[1],
+                what[2], what[3]);
+  for (uint32_t block = 0; block < 2; block++) {
+    uint32_t(*how)[PURCHASES] = chunk->how[block];
+    lanes->philox(seed, id, chunk->ordinal, SF_STREAM_PURCHASE, block, chunk->purchases, how[0],
+                  how[1], how[2], how[3]);
+  }
+  for (uint32_t p = 0; p < chunk->purchases; p++) {
+    add_purchase(skeleton, chunk, p);
+  }
+}
+
+// Sittings on a day. Below 1 - mean, and so below exp(-mean), a draw means none:
+// three days in four need no exponential.
+static uint32_t sittings_of(uint32_t mean, uint32_t u) {
+  if (mean < 65536u && u >> 16 < 65535u - mean) {
+    return 0;
+  }
+  const uint32_t sittings = sf_poisson_small(mean, u);
+  return sittings < SITTINGS_MAX ? sittings : SITTINGS_MAX;
 }
 
 void sf_sessions_build(struct sf_skeleton *skeleton) {
@@ -84,12 +143,19 @@ void sf_sessions_build(struct sf_skeleton *skeleton) {
   const struct sf_customer *customer = &skeleton->customer;
   const uint64_t personal = (uint64_t)SITTINGS_A_DAY * customer->core.activity >> 16;
   const uint32_t *rate = world->laws.day_rate[customer->weekend];
+  struct chunk chunk;
+  chunk.sittings = 0;
+  pick_habits(skeleton, &chunk);
   for (uint32_t d = (uint32_t)skeleton->first_day; d < (uint32_t)world->config.days; d++) {
     const uint32_t mean = (uint32_t)(personal * rate[d] >> 16);
-    uint32_t sittings = sf_poisson_small(mean, skeleton->day_word[0][d]);
-    sittings = sittings < SITTINGS_MAX ? sittings : SITTINGS_MAX;
+    const uint32_t sittings = sittings_of(mean, skeleton->day_word[0][d]);
+    if (chunk.sittings + sittings > SITTINGS) {
+      work_off(skeleton, &chunk);
+    }
     for (uint32_t s = 0; s < sittings; s++) {
-      build_sitting(skeleton, d, s);
+      chunk.key[chunk.sittings] = skeleton->day_index[d] * 16 + s;
+      chunk.day[chunk.sittings++] = d;
     }
   }
+  work_off(skeleton, &chunk);
 }

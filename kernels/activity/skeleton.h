@@ -5,6 +5,7 @@
 
 #include "kernels/activity/event.h"
 #include "kernels/population/customer.h"
+#include "kernels/random/stream.h"
 #include "kernels/status.h"
 #include "kernels/world/world.h"
 
@@ -64,6 +65,11 @@ void sf_outside_build(struct sf_skeleton *skeleton);
 // channel, device, retries, refunds and the like. `number` is unique for the source.
 void sf_purchase_add(struct sf_skeleton *skeleton, uint32_t time, uint32_t source, uint32_t number,
                      uint8_t subcategory, uint8_t city, int32_t shift);
+
+// The same with the two blocks of draws of its ordinal at hand.
+void sf_purchase_add_drawn(struct sf_skeleton *skeleton, uint32_t time, uint32_t source,
+                           uint32_t number, uint8_t subcategory, uint8_t city, int32_t shift,
+                           const struct sf_block draw[2]);
 
 // Adds what may come after or before a payment to a merchant: a failed try, a
 // refund, a chargeback, a redemption of points. `u` are two draws of its own.

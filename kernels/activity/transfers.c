@@ -18,8 +18,7 @@
 // payees outside the corpus.
 #define CYCLE 9u
 #define OUTSIDE_SLOT SF_CONTACTS
-#define SMALL_MOST 8u
-#define LARGE_MOST 8u
+#define SMALL_MOST 8u         // = LADDER: days of a cycle that are not the contact's own
 #define LARGE_BUDGET 8000000  // paise a day to the contact of the day
 
 // Transfers a month of the average customer, to contacts and to outside payees.
@@ -38,12 +37,40 @@ static const double slot_share[SF_CONTACTS] = {0.22, 0.17, 0.14, 0.12, 0.105, 0.
 #define LEVEL_80000 1502843
 #define LEVEL_1 435411
 
+// A Poisson law of small mean as the probabilities, in units of 2^-16, of at most
+// 0, 1, ... LADDER - 1: an edge asks the same law for every cycle.
+#define LADDER 8
+struct ladder {
+  uint32_t at_most[LADDER];
+};
+
+static struct ladder make_ladder(double mean) {
+  struct ladder ladder;
+  double term = sf_exp(-mean);
+  double sum = term;
+  for (uint32_t k = 0; k < LADDER; k++) {
+    ladder.at_most[k] = (uint32_t)(sum * 65536.0);
+    term *= mean * sf_reciprocal[k + 1];
+    sum += term;
+  }
+  return ladder;
+}
+
+// Count at a draw of 16 bits, at most LADDER.
+static inline uint32_t climb(const struct ladder *ladder, uint32_t u) {
+  uint32_t count = 0;
+  while (count < LADDER && u >= ladder->at_most[count]) {
+    count++;
+  }
+  return count;
+}
+
 // One direction of a pair: `to` is 0 for outside payees.
 struct edge {
   uint32_t from, to, slot;
-  int32_t first_day;      // of the window, when both accounts are open
-  int32_t shift;          // of levels: how much the two are used to pay
-  uint32_t small, large;  // mean number in a cycle before thinning, Q16
+  int32_t first_day;           // of the window, when both accounts are open
+  int32_t shift;               // of levels: how much the two are used to pay
+  struct ladder small, large;  // number in a cycle before thinning
 };
 
 struct transfer {
@@ -197,12 +224,15 @@ static void build_cycle(struct sf_skeleton *skeleton, const struct edge *edge, u
                         int32_t start, uint32_t counts) {
   const struct sf_world *world = skeleton->world;
   struct transfer transfer;
-  const uint32_t small = sf_poisson_small(edge->small, (counts & 0xffff0000u) | 0x8000u);
-  const uint32_t large = sf_poisson_small(edge->large, counts << 16 | 0x8000u);
+  const uint32_t small = climb(&edge->small, counts >> 16);
+  const uint32_t large = climb(&edge->large, counts & 0xffff);
+  if (small + large == 0) {
+    return;
+  }
   // Distinct days off the contact's own: an odd stride modulo eight.
   const uint32_t offset = counts * 0x9e3779b1u >> 29;
   const uint32_t stride = counts * 0x85ebca6bu >> 29 | 1u;
-  for (uint32_t i = 0; i < small && i < SMALL_MOST; i++) {
+  for (uint32_t i = 0; i < small; i++) {
     const uint32_t other = (offset + i * stride) % 8;
     const uint32_t day = other < edge->slot ? other : other + 1;
     if (make_transfer(world, edge, cycle, i, start + (int32_t)day, &transfer)) {
@@ -210,7 +240,7 @@ static void build_cycle(struct sf_skeleton *skeleton, const struct edge *edge, u
     }
   }
   int64_t sent = 0;
-  for (uint32_t i = 0; i < large && i < LARGE_MOST; i++) {
+  for (uint32_t i = 0; i < large; i++) {
     const uint32_t index = SMALL_MOST + i;
     if (make_transfer(world, edge, cycle, index, start + (int32_t)edge->slot, &transfer)) {
       if (transfer.mode == SF_PAYMENT_MODE_UPI) {
@@ -242,10 +272,10 @@ static void build_edge(struct sf_skeleton *skeleton, const struct edge *edge) {
   }
 }
 
-static uint32_t mean_of(double a_month, uint32_t activity) {
+static double mean_of(double a_month, double activity) {
   const double thinning = SF_TRANSFER_RATE_MAX / 65536.0;
   const double mean = a_month * (CYCLE / 30.44) * thinning * activity;
-  return (uint32_t)mean;
+  return mean < 4 ? mean : 4;
 }
 
 // Sets rates and sizes of an edge from what is known of both ends.
@@ -256,11 +286,11 @@ static void weigh_edge(struct edge *edge, const struct sf_core *from, const stru
   edge->first_day = open - start_day;
   // The mean of both activities on the log scale: what people send and what they
   // receive then balance on average.
-  const uint32_t activity = (uint32_t)sqrt((double)from->activity * to->activity);
+  const double activity = sqrt((double)from->activity * to->activity) / 65536.0;
   // Half of what the two are used to pay shows in what they send.
   edge->shift = (from->log2_scale + to->log2_scale) / 4;
-  edge->small = mean_of(a_month * (BELOW_SMALL * 0x1p-32), activity);
-  edge->large = mean_of(1.12 * a_month * (1 - BELOW_SMALL * 0x1p-32), activity);
+  edge->small = make_ladder(mean_of(a_month * (BELOW_SMALL * 0x1p-32), activity));
+  edge->large = make_ladder(mean_of(1.12 * a_month * (1 - BELOW_SMALL * 0x1p-32), activity));
 }
 
 void sf_transfers_build(struct sf_skeleton *skeleton) {

@@ -91,8 +91,8 @@ void sf_devices_begin(struct sf_devices *devices, const struct sf_config *config
 }
 
 // The phone that a payment comes from.
-static const struct sf_device *phone_for(struct sf_devices *devices, const struct sf_event *event,
-                                         int64_t paise) {
+static struct sf_device *phone_for(struct sf_devices *devices, const struct sf_event *event,
+                                   int64_t paise) {
   if (event->time < devices->replaced) {
     return &devices->device[SF_DEVICE_PHONE];
   }
@@ -205,15 +205,19 @@ void sf_flesh_devices(struct sf_flesh *flesh, uint32_t count, struct sf_transact
     if (!event->device) {
       continue;
     }
-    const struct sf_device *device = event->device == SF_DEVICE_PHONE
-                                         ? phone_for(devices, event, flesh->paise[i])
-                                         : &devices->device[event->device];
+    struct sf_device *device = event->device == SF_DEVICE_PHONE
+                                   ? phone_for(devices, event, flesh->paise[i])
+                                   : &devices->device[event->device];
     batch->device_id[r] = device->id;
     batch->os[r] = device->os;
     if (type == SF_DEVICE_TYPE_WEB) {
       batch->browser[r] = device->browser;
     } else {
-      batch->app_version[r] = sf_app_version(day, device->lag);
+      if (device->app_day != day) {
+        device->app_day = day;
+        device->app_version = sf_app_version(day, device->lag);
+      }
+      batch->app_version[r] = device->app_version;
     }
     if (event->channel != SF_CHANNEL_POS) {
       batch->ip_prefix[r] = prefix_of(devices, &world->config, customer, event, flesh->word[5][i]);

@@ -8,10 +8,12 @@
 
 // One device as the payment systems see it.
 struct sf_device {
-  uint64_t id;      // not 0
-  uint32_t lag;     // quantile of how late it takes up app versions
-  uint8_t os;       // enum sf_os
-  uint8_t browser;  // enum sf_browser, of web sessions
+  uint64_t id;           // not 0
+  uint32_t lag;          // quantile of how late it takes up app versions
+  uint8_t os;            // enum sf_os
+  uint8_t browser;       // enum sf_browser, of web sessions
+  uint16_t app_version;  // on `app_day`
+  int32_t app_day;       // days since 1970-01-01
 };
 
 #define SF_DEVICE_KINDS (SF_DEVICE_TABLET + 1)

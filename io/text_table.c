@@ -105,8 +105,8 @@ static void print_block(const struct sf_text_table *table, const struct shape *s
 }
 
 void sf_text_table_print(const struct sf_text_table *table, int width, FILE *stream) {
-  struct shape shape[SF_TEXT_TABLE_COLUMNS_MAX];
-  for (int c = 0; c < table->columns; c++) {
+  struct shape shape[SF_TEXT_TABLE_COLUMNS_MAX] = {measure(table, 0)};
+  for (int c = 1; c < table->columns; c++) {
     shape[c] = measure(table, c);
   }
   int first = 1;

@@ -1,7 +1,6 @@
 #include "jobs/verify.h"
 
 #include <mpi.h>
-#include <stdlib.h>
 
 #include "io/options.h"
 #include "jobs/command.h"
@@ -57,13 +56,6 @@ enum sf_status sf_job_verify(int argc, char **argv, MPI_Comm comm, struct sf_err
   struct sf_options options;
   struct sf_operands operands;
   SF_TRY(sf_options_load(SF_COMMAND_VERIFY, argc, argv, &options, &operands, error));
-  struct sf_findings *findings = malloc(sizeof *findings);
-  const enum sf_status allocated =
-      findings ? SF_OK : sf_fail(error, SF_MEMORY, "out of memory for findings");
-  enum sf_status status = sf_agree(comm, allocated, error);
-  if (status == SF_OK) {
-    status = verify(operands.text[0], options.quiet, comm, findings, error);
-  }
-  free(findings);
-  return status;
+  struct sf_findings findings;
+  return verify(operands.text[0], options.quiet, comm, &findings, error);
 }

@@ -23,6 +23,7 @@ struct reading {
 static void reading_free(struct reading *reading) {
   free(reading->memory);
   free(reading->scratch);
+  reading->memory = reading->scratch = NULL;
 }
 
 static enum sf_status reading_create(struct reading *reading, enum sf_table_id table,

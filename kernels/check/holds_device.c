@@ -1,4 +1,5 @@
 #include "kernels/check/holds.h"
+#include "kernels/world/app_version.h"
 
 // Predicates on channel, device and software of /transactions.
 
@@ -56,6 +57,12 @@ SF_HOLDS(browser_of_web) {
 
 SF_HOLDS(app_of_mobile) {
   return ROW(app_version) == 0 || (is_own_device(row) && ROW(device_type) == SF_DEVICE_TYPE_MOBILE);
+}
+
+SF_HOLDS(app_is_released) {
+  const uint16_t version = ROW(app_version);
+  return version == 0 ||
+         (version < SF_APP_VERSION_COUNT && ROW(date) >= sf_app_version_release_day(version));
 }
 
 SF_HOLDS(device_id_of_own) { return (ROW(device_id) != 0) == is_own_device(row); }

@@ -60,6 +60,13 @@ SF_HOLDS(response_of_status) {
          (ROW(status) == SF_STATUS_CODE_APPROVED);
 }
 
+SF_HOLDS(hanging_of_network) {
+  const uint8_t response = ROW(response_code);
+  return (ROW(status) != SF_STATUS_CODE_PENDING && ROW(status) != SF_STATUS_CODE_REVERSED) ||
+         response == SF_RESPONSE_CODE_NETWORK_TIMEOUT ||
+         response == SF_RESPONSE_CODE_ISSUER_UNAVAILABLE;
+}
+
 SF_HOLDS(direction_of_type) {
   switch (ROW(transaction_type)) {
     case SF_TRANSACTION_TYPE_TRANSFER:

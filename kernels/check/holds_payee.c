@@ -75,6 +75,11 @@ SF_HOLDS(purchase_has_merchant) {
   }
 }
 
+SF_HOLDS(redemption_of_programme) {
+  return ROW(transaction_type) != SF_TRANSACTION_TYPE_LOYALTY_REDEMPTION || row->m < 0 ||
+         MERCHANT(loyalty_programme);
+}
+
 SF_HOLDS(first_merchant_row) {
   return ROW(is_first_transaction_with_merchant) == row->ledger->merchant_is_new;
 }

@@ -53,6 +53,11 @@ SF_HOLDS(terminal_at_merchant) {
           sf_same_real((double)ROW(longitude), (double)MERCHANT(longitude)));
 }
 
+SF_HOLDS(terminal_has_shop) {
+  return ROW(channel) != SF_CHANNEL_POS || row->m < 0 ||
+         MERCHANT(type) != SF_MERCHANT_TYPE_ONLINE_ONLY;
+}
+
 static bool is_at_home(const struct sf_checked_row *row) {
   return sf_same_real((double)ROW(latitude), (double)CUSTOMER(home_latitude)) &&
          sf_same_real((double)ROW(longitude), (double)CUSTOMER(home_longitude));

@@ -7,6 +7,7 @@
 
 #include "kernels/check/invariant.h"
 #include "kernels/check/pairing.h"
+#include "kernels/world/app_version.h"
 #include "kernels/world/city.h"
 #include "kernels/world/subcategory.h"
 

@@ -84,7 +84,8 @@ static void add_bill(struct sf_skeleton *skeleton, const struct bill_row *row, u
   const uint32_t usual = sf_merchant_pick(&world->merchants, local ? customer->city : SF_CITY_NONE,
                                           row->subcategory, habit.word[3]);
   const struct sf_merchant *payee = sf_merchant_get(skeleton->cache, &world->merchants, usual);
-  if (sf_merchant_open(payee, world->config.start_day)) {
+  if (sf_merchant_open(payee, world->config.start_day) &&
+      sf_merchant_serves(payee, customer->city)) {
     event->merchant = usual;
   }
   event->subcategory = row->subcategory;

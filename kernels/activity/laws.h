@@ -45,7 +45,7 @@ struct sf_laws {
 };
 
 // Largest value of transfer_rate, Q16.
-#define SF_TRANSFER_RATE_MAX 98304u
+#define SF_TRANSFER_RATE_MAX 81920u
 
 void sf_laws_init(struct sf_laws *laws, const struct sf_calendar *calendar);
 

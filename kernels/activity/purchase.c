@@ -42,6 +42,30 @@ static uint32_t merchant_of(const struct sf_skeleton *skeleton, uint8_t subcateg
   return id ? id : pick_merchant(skeleton, subcategory, city, u, v);
 }
 
+// The wished merchant if it is open on the day and sells where the customer is,
+// else the first of its run, which does. Where a shop takes no online orders the
+// country's first online merchant does, or the purchase is made in the shop.
+static uint32_t serving_merchant(const struct sf_skeleton *skeleton, uint8_t subcategory,
+                                 uint32_t wished, int32_t day, bool *online) {
+  const struct sf_world *world = skeleton->world;
+  const struct sf_merchant *shop = sf_merchant_get(skeleton->cache, &world->merchants, wished);
+  if (!sf_merchant_open(shop, world->config.start_day + day) ||
+      (shop->type == SF_MERCHANT_TYPE_ONLINE_ONLY &&
+       !sf_merchant_serves(shop, skeleton->customer.city))) {
+    const bool national = shop->type == SF_MERCHANT_TYPE_ONLINE_ONLY;
+    wished = sf_merchant_run(&world->merchants, national ? SF_CITY_NONE : shop->city, subcategory)
+                 ->first;
+    shop = sf_merchant_get(skeleton->cache, &world->merchants, wished);
+  }
+  if (*online && !shop->accepts_online) {
+    const struct sf_merchant_run *run =
+        sf_merchant_run(&world->merchants, SF_CITY_NONE, subcategory);
+    *online = run->count > 0;
+    return run->count > 0 ? run->first : wished;
+  }
+  return wished;
+}
+
 void sf_purchase_add(struct sf_skeleton *skeleton, uint32_t time, uint32_t source, uint32_t number,
                      uint8_t subcategory, uint8_t city, int32_t shift) {
   const uint64_t seed = skeleton->world->config.seed;
@@ -72,18 +96,10 @@ void sf_purchase_add_drawn(struct sf_skeleton *skeleton, uint32_t time, uint32_t
   const uint32_t dear = customer->credit_limit > 0 && row->ticket >= DEAR ? 3 : 2;
   const uint32_t chance =
       (uint32_t)row->online * (35 + (uint32_t)(customer->online * 90.0f)) * dear / 2;
-  const bool online = !row->brick || a.word[0] < (chance < 9900 ? chance : 9900) * 429497u;
-  uint32_t merchant = merchant_of(skeleton, subcategory, city, online, b.word[0], b.word[1]);
-  const struct sf_merchant *shop = sf_merchant_get(skeleton->cache, &world->merchants, merchant);
-  if (!sf_merchant_open(shop, world->config.start_day + (int32_t)(time / SF_DAY))) {
-    merchant =
-        sf_merchant_run(&world->merchants,
-                        shop->type == SF_MERCHANT_TYPE_ONLINE_ONLY ? SF_CITY_NONE : shop->city,
-                        subcategory)
-            ->first;
-  }
-
-  event->merchant = merchant;
+  bool online = !row->brick || a.word[0] < (chance < 9900 ? chance : 9900) * 429497u;
+  const uint32_t wished = merchant_of(skeleton, subcategory, city, online, b.word[0], b.word[1]);
+  event->merchant =
+      serving_merchant(skeleton, subcategory, wished, (int32_t)(time / SF_DAY), &online);
   event->subcategory = subcategory;
   event->type =
       row->category == SF_CATEGORY_UTILITIES || row->category == SF_CATEGORY_BILLS_RECHARGE

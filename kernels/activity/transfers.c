@@ -81,6 +81,27 @@ struct transfer {
   uint32_t u;  // a draw for what concerns one side only
 };
 
+// Candidates of all edges are worked off by the chunk, so that their draws come
+// from the vector path of the processor.
+#define CHUNK 128
+struct chunk {
+  uint32_t count;
+  const struct edge *edge[CHUNK];
+  uint32_t cycle[CHUNK], index[CHUNK];
+  int32_t day[CHUNK];
+  uint32_t from[CHUNK], to[CHUNK], key[CHUNK];  // counters of the draws
+  uint32_t date[CHUNK], sitting[CHUNK];
+  uint32_t word[4][CHUNK];  // of the transfer
+  uint32_t when[4][CHUNK];  // of the sender's day
+  int32_t level[CHUNK];     // log2 of paise, Q16
+  uint32_t jitter[CHUNK];
+  double paise[CHUNK];
+  // Running UPI sum to the contact of the day, of the edge and cycle last seen.
+  const struct edge *sum_edge;
+  uint32_t sum_cycle;
+  int64_t sum;
+};
+
 static uint32_t event_key(const struct edge *edge, uint32_t cycle, uint32_t index) {
   return (edge->slot << 16 | cycle << 4 | index) << 12;
 }
@@ -119,41 +140,34 @@ static int32_t level_of(const struct edge *edge, int32_t month_shift, bool large
 // the sender and the day, which the receiver knows too.
 #define SITTING_SECONDS 1800u
 #define SITTING_EVENT 0xfffffu
-static uint32_t second_of(const struct sf_world *world, uint32_t from, int32_t day,
-                          uint8_t is_weekend, uint32_t u) {
-  const struct sf_block draw =
-      sf_draw(world->config.seed, from, (uint32_t)(world->config.start_day + day),
-              SF_STREAM_TRANSFER_TIME, SITTING_EVENT << 12);
-  const uint32_t second = sf_hours_pick(&world->hours, SF_OCCUPATION_FREELANCER, is_weekend,
-                                        draw.word[0], draw.word[1]) +
-                          sf_below(u, SITTING_SECONDS);
+static uint32_t second_of(const struct sf_world *world, const struct chunk *chunk, uint32_t i) {
+  const struct sf_day *date = &world->calendar.day[chunk->day[i]];
+  const uint32_t second = sf_hours_pick(&world->hours, SF_OCCUPATION_FREELANCER, date->is_weekend,
+                                        chunk->when[0][i], chunk->when[1][i]) +
+                          sf_below(chunk->word[0][i], SITTING_SECONDS);
   return second < SF_DAY ? second : second - SITTING_SECONDS;
 }
 
-// One transfer of a cycle; false where thinning or the window takes it away.
-static bool make_transfer(const struct sf_world *world, const struct edge *edge, uint32_t cycle,
-                          uint32_t index, int32_t day, struct transfer *transfer) {
-  const struct sf_block draw = sf_draw(world->config.seed, edge->from, edge->to,
-                                       SF_STREAM_TRANSFER_AMOUNT, event_key(edge, cycle, index));
-  if (day < edge->first_day || day >= world->config.days ||
-      (draw.word[2] & 0xffff) >=
-          (uint32_t)((uint64_t)world->laws.transfer_rate[day] * 65536 / SF_TRANSFER_RATE_MAX)) {
-    return false;
+// The rail of a transfer: a part of the large sums goes by the bank's own rails,
+// and so does what exceeds the day's budget by UPI.
+static uint8_t rail_of(struct chunk *chunk, uint32_t i, int64_t paise) {
+  const uint32_t u = chunk->word[3][i] >> 24;
+  if (chunk->index[i] < SMALL_MOST) {
+    return SF_PAYMENT_MODE_UPI;
   }
-  const struct sf_day *date = &world->calendar.day[day];
-  const bool large = index >= SMALL_MOST;
-  const int32_t level =
-      level_of(edge, world->laws.month_shift[date->day_of_month], large, draw.word[1]);
-  transfer->day = day;
-  transfer->second = second_of(world, edge->from, day, date->is_weekend, draw.word[0]);
-  transfer->paise = round_gift(sf_exp2(level * 0x1p-16), draw.word[3]);
-  transfer->u = draw.word[3] * 0x9e3779b1u;
-  // A part of the large sums goes by the bank's own rails.
-  const uint32_t rail = draw.word[3] >> 24;
-  transfer->mode = !large || rail >= 36 ? SF_PAYMENT_MODE_UPI
-                   : rail < 22          ? SF_PAYMENT_MODE_IMPS
-                                        : SF_PAYMENT_MODE_NEFT;
-  return true;
+  if (chunk->edge[i] != chunk->sum_edge || chunk->cycle[i] != chunk->sum_cycle) {
+    chunk->sum_edge = chunk->edge[i];
+    chunk->sum_cycle = chunk->cycle[i];
+    chunk->sum = 0;
+  }
+  if (u < 36) {
+    return u < 22 ? SF_PAYMENT_MODE_IMPS : SF_PAYMENT_MODE_NEFT;
+  }
+  if (chunk->sum + paise > LARGE_BUDGET) {
+    return SF_PAYMENT_MODE_IMPS;
+  }
+  chunk->sum += paise;
+  return SF_PAYMENT_MODE_UPI;
 }
 
 static void add_debit(struct sf_skeleton *skeleton, const struct edge *edge, uint32_t cycle,
@@ -219,43 +233,84 @@ static void add_side(struct sf_skeleton *skeleton, const struct edge *edge, uint
   }
 }
 
-// All transfers of an edge in one cycle whose day 0 is `start` of the window.
-static void build_cycle(struct sf_skeleton *skeleton, const struct edge *edge, uint32_t cycle,
-                        int32_t start, uint32_t counts) {
+// Draws for the candidates of the chunk, and whether each is there on its day.
+static void draw_chunk(const struct sf_world *world, struct chunk *chunk) {
+  const uint64_t seed = world->config.seed;
+  uint32_t(*word)[CHUNK] = chunk->word;
+  world->lanes->philox_pairs(seed, chunk->from, chunk->to, SF_STREAM_TRANSFER_AMOUNT, chunk->key,
+                             chunk->count, word[0], word[1], word[2], word[3]);
+  uint32_t(*when)[CHUNK] = chunk->when;
+  world->lanes->philox_pairs(seed, chunk->from, chunk->date, SF_STREAM_TRANSFER_TIME,
+                             chunk->sitting, chunk->count, when[0], when[1], when[2], when[3]);
+  for (uint32_t i = 0; i < chunk->count; i++) {
+    const uint8_t day_of_month = world->calendar.day[chunk->day[i]].day_of_month;
+    chunk->level[i] = level_of(chunk->edge[i], world->laws.month_shift[day_of_month],
+                               chunk->index[i] >= SMALL_MOST, word[1][i]);
+    chunk->jitter[i] = 0;
+  }
+  world->lanes->paise_from_log2(chunk->level, chunk->jitter, chunk->count, chunk->paise);
+}
+
+static void work_off(struct sf_skeleton *skeleton, struct chunk *chunk) {
   const struct sf_world *world = skeleton->world;
-  struct transfer transfer;
-  const uint32_t small = climb(&edge->small, counts >> 16);
-  const uint32_t large = climb(&edge->large, counts & 0xffff);
-  if (small + large == 0) {
+  draw_chunk(world, chunk);
+  for (uint32_t i = 0; i < chunk->count; i++) {
+    // Thinning makes the rate follow the days.
+    const uint64_t rate = world->laws.transfer_rate[chunk->day[i]];
+    if ((chunk->word[2][i] & 0xffff) >= rate * 65536 / SF_TRANSFER_RATE_MAX) {
+      continue;
+    }
+    struct transfer transfer = {
+        .day = chunk->day[i],
+        .second = second_of(world, chunk, i),
+        .paise = round_gift(chunk->paise[i], chunk->word[3][i]),
+        .u = chunk->word[3][i] * 0x9e3779b1u,
+    };
+    transfer.mode = rail_of(chunk, i, transfer.paise);
+    add_side(skeleton, chunk->edge[i], chunk->cycle[i], chunk->index[i], &transfer);
+  }
+  chunk->count = 0;
+}
+
+static void list_transfer(struct sf_skeleton *skeleton, struct chunk *chunk,
+                          const struct edge *edge, uint32_t cycle, uint32_t index, int32_t day) {
+  if (day < edge->first_day || day < 0 || day >= skeleton->world->config.days) {
     return;
   }
+  if (chunk->count == CHUNK) {
+    work_off(skeleton, chunk);
+  }
+  const uint32_t i = chunk->count++;
+  chunk->edge[i] = edge;
+  chunk->cycle[i] = cycle;
+  chunk->index[i] = index;
+  chunk->day[i] = day;
+  chunk->from[i] = edge->from;
+  chunk->to[i] = edge->to;
+  chunk->key[i] = event_key(edge, cycle, index);
+  chunk->date[i] = skeleton->day_index[day];
+  chunk->sitting[i] = SITTING_EVENT << 12;
+}
+
+// All candidates of an edge in one cycle whose day 0 is `start` of the window.
+static void list_cycle(struct sf_skeleton *skeleton, struct chunk *chunk, const struct edge *edge,
+                       uint32_t cycle, int32_t start, uint32_t counts) {
+  const uint32_t small = climb(&edge->small, counts >> 16);
+  const uint32_t large = climb(&edge->large, counts & 0xffff);
   // Distinct days off the contact's own: an odd stride modulo eight.
   const uint32_t offset = counts * 0x9e3779b1u >> 29;
   const uint32_t stride = counts * 0x85ebca6bu >> 29 | 1u;
   for (uint32_t i = 0; i < small; i++) {
     const uint32_t other = (offset + i * stride) % 8;
     const uint32_t day = other < edge->slot ? other : other + 1;
-    if (make_transfer(world, edge, cycle, i, start + (int32_t)day, &transfer)) {
-      add_side(skeleton, edge, cycle, i, &transfer);
-    }
+    list_transfer(skeleton, chunk, edge, cycle, i, start + (int32_t)day);
   }
-  int64_t sent = 0;
   for (uint32_t i = 0; i < large; i++) {
-    const uint32_t index = SMALL_MOST + i;
-    if (make_transfer(world, edge, cycle, index, start + (int32_t)edge->slot, &transfer)) {
-      if (transfer.mode == SF_PAYMENT_MODE_UPI) {
-        if (sent + transfer.paise > LARGE_BUDGET) {
-          transfer.mode = SF_PAYMENT_MODE_IMPS;
-        } else {
-          sent += transfer.paise;
-        }
-      }
-      add_side(skeleton, edge, cycle, index, &transfer);
-    }
+    list_transfer(skeleton, chunk, edge, cycle, SMALL_MOST + i, start + (int32_t)edge->slot);
   }
 }
 
-static void build_edge(struct sf_skeleton *skeleton, const struct edge *edge) {
+static void list_edge(struct sf_skeleton *skeleton, struct chunk *chunk, const struct edge *edge) {
   const struct sf_world *world = skeleton->world;
   const int64_t phase = (int64_t)world->config.start_day + edge->from;
   const int32_t lead = (int32_t)(phase % CYCLE);  // days of cycle 0 before the window
@@ -267,7 +322,7 @@ static void build_edge(struct sf_skeleton *skeleton, const struct edge *edge) {
                        event_key(edge, cycle / 4, 0));
     }
     if (start + (int32_t)CYCLE > edge->first_day) {
-      build_cycle(skeleton, edge, cycle, start, counts.word[cycle % 4]);
+      list_cycle(skeleton, chunk, edge, cycle, start, counts.word[cycle % 4]);
     }
   }
 }
@@ -296,23 +351,30 @@ static void weigh_edge(struct edge *edge, const struct sf_core *from, const stru
 void sf_transfers_build(struct sf_skeleton *skeleton) {
   const struct sf_world *world = skeleton->world;
   const struct sf_customer *customer = &skeleton->customer;
+  const int32_t start_day = world->config.start_day;
+  struct edge edge[2 * SF_CONTACTS + 1];
+  uint32_t edges = 0;
+  struct chunk chunk;
+  chunk.count = 0;
+  chunk.sum_edge = NULL;
   for (uint32_t slot = 0; slot < SF_CONTACTS; slot++) {
     const struct sf_contact_pair pair = sf_contact(&world->config, customer->id, slot);
     struct sf_core other;
     if (pair.receiver) {
-      struct edge edge = {.from = customer->id, .to = pair.receiver, .slot = slot};
+      edge[edges] = (struct edge){.from = customer->id, .to = pair.receiver, .slot = slot};
       sf_core_at(&world->population, pair.receiver, &other);
-      weigh_edge(&edge, &customer->core, &other, world->config.start_day);
-      build_edge(skeleton, &edge);
+      weigh_edge(&edge[edges], &customer->core, &other, start_day);
+      list_edge(skeleton, &chunk, &edge[edges++]);
     }
     if (pair.sender) {
-      struct edge edge = {.from = pair.sender, .to = customer->id, .slot = slot};
+      edge[edges] = (struct edge){.from = pair.sender, .to = customer->id, .slot = slot};
       sf_core_at(&world->population, pair.sender, &other);
-      weigh_edge(&edge, &other, &customer->core, world->config.start_day);
-      build_edge(skeleton, &edge);
+      weigh_edge(&edge[edges], &other, &customer->core, start_day);
+      list_edge(skeleton, &chunk, &edge[edges++]);
     }
   }
-  struct edge outside = {.from = customer->id, .to = 0, .slot = OUTSIDE_SLOT};
-  weigh_edge(&outside, &customer->core, &customer->core, world->config.start_day);
-  build_edge(skeleton, &outside);
+  edge[edges] = (struct edge){.from = customer->id, .to = 0, .slot = OUTSIDE_SLOT};
+  weigh_edge(&edge[edges], &customer->core, &customer->core, start_day);
+  list_edge(skeleton, &chunk, &edge[edges]);
+  work_off(skeleton, &chunk);
 }

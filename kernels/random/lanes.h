@@ -17,6 +17,11 @@ struct sf_lanes {
   void (*philox)(uint64_t seed, uint32_t w0, const uint32_t *w1, enum sf_stream stream, uint32_t w3,
                  size_t n, uint32_t *out0, uint32_t *out1, uint32_t *out2, uint32_t *out3);
 
+  // The same with w0 and w3 of each lane's own.
+  void (*philox_pairs)(uint64_t seed, const uint32_t *w0, const uint32_t *w1, enum sf_stream stream,
+                       const uint32_t *w3, size_t n, uint32_t *out0, uint32_t *out1, uint32_t *out2,
+                       uint32_t *out3);
+
   // out[i] = sf_quantile(law, u[i]), Q16.16.
   void (*quantile)(const struct sf_quantile *law, const uint32_t *u, size_t n, int32_t *out);
 

@@ -28,17 +28,37 @@
 static void philox(uint64_t seed, uint32_t w0, const uint32_t *restrict w1, enum sf_stream stream,
                    uint32_t w3, size_t n, uint32_t *restrict out0, uint32_t *restrict out1,
                    uint32_t *restrict out2, uint32_t *restrict out3) {
-  size_t i = 0;
 #if SF_WIDTH > 1
-  for (; i + SF_WIDTH <= n; i += SF_WIDTH) {
-    philox_vector(SF_WIDTH, seed, w0, w1 + i, stream, w3, out0 + i, out1 + i, out2 + i, out3 + i);
-  }
-  if (i < n) {
-    philox_vector(n - i, seed, w0, w1 + i, stream, w3, out0 + i, out1 + i, out2 + i, out3 + i);
+  for (size_t i = 0; i < n; i += SF_WIDTH) {
+    const size_t count = n - i < SF_WIDTH ? n - i : SF_WIDTH;
+    philox_vector(count, seed, SF_ALL32(w0), SF_LOAD(w1 + i, SF_MASK(count)), stream, SF_ALL32(w3),
+                  out0 + i, out1 + i, out2 + i, out3 + i);
   }
 #else
-  for (; i < n; ++i) {
+  for (size_t i = 0; i < n; ++i) {
     const struct sf_block block = sf_draw(seed, w0, w1[i], stream, w3);
+    out0[i] = block.word[0];
+    out1[i] = block.word[1];
+    out2[i] = block.word[2];
+    out3[i] = block.word[3];
+  }
+#endif
+}
+
+static void philox_pairs(uint64_t seed, const uint32_t *restrict w0, const uint32_t *restrict w1,
+                         enum sf_stream stream, const uint32_t *restrict w3, size_t n,
+                         uint32_t *restrict out0, uint32_t *restrict out1, uint32_t *restrict out2,
+                         uint32_t *restrict out3) {
+#if SF_WIDTH > 1
+  for (size_t i = 0; i < n; i += SF_WIDTH) {
+    const size_t count = n - i < SF_WIDTH ? n - i : SF_WIDTH;
+    const sf_mask mask = SF_MASK(count);
+    philox_vector(count, seed, SF_LOAD(w0 + i, mask), SF_LOAD(w1 + i, mask), stream,
+                  SF_LOAD(w3 + i, mask), out0 + i, out1 + i, out2 + i, out3 + i);
+  }
+#else
+  for (size_t i = 0; i < n; ++i) {
+    const struct sf_block block = sf_draw(seed, w0[i], w1[i], stream, w3[i]);
     out0[i] = block.word[0];
     out1[i] = block.word[1];
     out2[i] = block.word[2];
@@ -84,6 +104,7 @@ static void distance_km(const double home[3], const double *restrict x, const do
 const struct sf_lanes SF_JOIN(sf_lanes_, SF_LANES_PATH) = {
     .name = SF_TEXT(SF_LANES_PATH),
     .philox = philox,
+    .philox_pairs = philox_pairs,
     .quantile = quantile,
     .paise_from_log2 = paise_from_log2,
     .distance_km = distance_km,

@@ -93,17 +93,15 @@ struct sf_philox_half {
 #define SF_PHILOX_STORE(out, word) \
   SF_STORE(out, mask, SF_EVEN_ODD(even.word, SF_LEFT64(odd.word, 32)))
 
-// The first `count` lanes, 1 to SF_WIDTH.
-static inline void philox_vector(size_t count, uint64_t seed, uint32_t w0, const uint32_t *w1,
-                                 enum sf_stream stream, uint32_t w3, uint32_t *out0, uint32_t *out1,
-                                 uint32_t *out2, uint32_t *out3) {
+// sf_draw of the first `count` lanes, 1 to SF_WIDTH, of the counter's words.
+static inline void philox_vector(size_t count, uint64_t seed, sf_vector w0, sf_vector w1,
+                                 enum sf_stream stream, sf_vector w3, uint32_t *out0,
+                                 uint32_t *out1, uint32_t *out2, uint32_t *out3) {
   const sf_vector multiplier0 = SF_ALL64(PHILOX_M4x32_0);
   const sf_vector multiplier1 = SF_ALL64(PHILOX_M4x32_1);
   const sf_mask mask = SF_MASK(count);
-  const sf_vector events = SF_LOAD(w1, mask);
-  struct sf_philox_half even = {SF_ALL64(w0), events, SF_ALL64((uint32_t)stream), SF_ALL64(w3)};
-  struct sf_philox_half odd = even;
-  odd.c1 = SF_RIGHT64(events, 32);
+  struct sf_philox_half even = {w0, w1, SF_ALL64((uint32_t)stream), w3};
+  struct sf_philox_half odd = {SF_RIGHT64(w0, 32), SF_RIGHT64(w1, 32), even.c2, SF_RIGHT64(w3, 32)};
   SF_PHILOX_ROUND_BOTH(0u);
   SF_PHILOX_ROUND_BOTH(1u);
   SF_PHILOX_ROUND_BOTH(2u);

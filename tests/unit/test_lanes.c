@@ -90,6 +90,20 @@ static void expect_scalar_functions(const struct sf_lanes *lanes, struct arrays 
   for (int w = 0; w < 4; ++w) {
     cr_assert_eq(out[w][n], 0xABCDu, "%s writes beyond %zu", lanes->name, n);
   }
+  // The first words of the draws serve as counters too.
+  const uint32_t *w0 = a->draw[0] + at, *w1 = a->draw[1] + at, *w3 = a->draw[1];
+  lanes->philox_pairs(0x123456789ABCDEFull, w0, w1, SF_STREAM_DAY, w3, n, out[0], out[1], out[2],
+                      out[3]);
+  for (size_t i = 0; i < n; ++i) {
+    const struct sf_block block = sf_draw(0x123456789ABCDEFull, w0[i], w1[i], SF_STREAM_DAY, w3[i]);
+    for (int w = 0; w < 4; ++w) {
+      cr_assert_eq(out[w][i], block.word[w], "%s: pair word %d of %zu of %zu", lanes->name, w, i,
+                   n);
+    }
+  }
+  for (int w = 0; w < 4; ++w) {
+    cr_assert_eq(out[w][n], 0xABCDu, "%s writes beyond %zu", lanes->name, n);
+  }
   for (size_t t = 0; t < sizeof tables / sizeof tables[0]; ++t) {
     a->quantile[n] = 0xABCD;
     lanes->quantile(tables[t], a->draw[0] + at, n, a->quantile);

@@ -19,12 +19,6 @@ SF_HOLDS(credit_card_has_limit) {
   return ROW(payment_mode) != SF_PAYMENT_MODE_CREDIT_CARD || CUSTOMER(credit_limit) > 0.0f;
 }
 
-// The limit alone, not what of it is used: bills of before the window are unknown.
-SF_HOLDS(credit_within_limit) {
-  return ROW(payment_mode) != SF_PAYMENT_MODE_CREDIT_CARD || ROW(direction) != SF_DIRECTION_DEBIT ||
-         ROW(status) != SF_STATUS_CODE_APPROVED || ROW(amount) <= (double)CUSTOMER(credit_limit);
-}
-
 static bool is_card(const struct sf_checked_row *row) {
   return ROW(payment_mode) == SF_PAYMENT_MODE_CREDIT_CARD ||
          ROW(payment_mode) == SF_PAYMENT_MODE_DEBIT_CARD;

@@ -8,12 +8,12 @@ static const struct {
   uint32_t below;
   uint8_t response;  // enum sf_response_code
 } failures[] = {
-    {128849018u, SF_RESPONSE_CODE_WRONG_PIN},           // 3.0 %
-    {152471339u, SF_RESPONSE_CODE_LIMIT_EXCEEDED},      // 0.55 %
-    {165356240u, SF_RESPONSE_CODE_RISK_DECLINED},       // 0.3 %
-    {176093659u, SF_RESPONSE_CODE_ISSUER_UNAVAILABLE},  // 0.25 %
-    {186831077u, SF_RESPONSE_CODE_NETWORK_TIMEOUT},     // 0.25 %
-    {199715979u, SF_RESPONSE_CODE_EXPIRED_CARD},        // 0.3 %, cards only
+    {118111600u, SF_RESPONSE_CODE_WRONG_PIN},           // 2.75 %
+    {139586437u, SF_RESPONSE_CODE_LIMIT_EXCEEDED},      // 0.5 %
+    {152471339u, SF_RESPONSE_CODE_RISK_DECLINED},       // 0.3 %
+    {163208757u, SF_RESPONSE_CODE_ISSUER_UNAVAILABLE},  // 0.25 %
+    {173946175u, SF_RESPONSE_CODE_NETWORK_TIMEOUT},     // 0.25 %
+    {186831077u, SF_RESPONSE_CODE_EXPIRED_CARD},        // 0.3 %, cards only
 };
 #define FAILURES (sizeof failures / sizeof failures[0])
 

@@ -119,7 +119,7 @@ void sf_history_rows(struct sf_history *history, int64_t count, uint64_t first_t
 }
 
 // Rows of the average customer on the average day of an open account.
-#define ROWS_A_DAY 2.09
+#define ROWS_A_DAY 2.14
 
 double sf_config_expected_rows(const struct sf_config *config) {
   // Accounts that open inside the window are there for half of it on average.

@@ -58,6 +58,27 @@ static uint32_t bill_time(const struct sf_skeleton *skeleton, uint32_t day, uint
                                       world->calendar.day[day].is_weekend, u, v);
 }
 
+// The customer's own biller: one of the city that takes payments from afar and
+// was there before the corpus, else the country's first.
+#define BILLERS_TRIED 4u
+static uint32_t biller_of(const struct sf_skeleton *skeleton, uint8_t subcategory, uint32_t u) {
+  const struct sf_world *world = skeleton->world;
+  const uint8_t home = skeleton->customer.city;
+  const bool local = sf_subcategories[subcategory].brick;
+  const uint8_t city = local ? home : SF_CITY_NONE;
+  const struct sf_merchant_run *run = sf_merchant_run(&world->merchants, city, subcategory);
+  uint32_t id = sf_merchant_pick(&world->merchants, city, subcategory, u);
+  for (uint32_t i = 0; i < BILLERS_TRIED; i++) {
+    const struct sf_merchant *biller = sf_merchant_get(skeleton->cache, &world->merchants, id);
+    if (biller->accepts_online && sf_merchant_open(biller, world->config.start_day) &&
+        sf_merchant_serves(biller, home)) {
+      return id;
+    }
+    id = id + 1 < run->first + run->count ? id + 1 : run->first;
+  }
+  return sf_merchant_run(&world->merchants, SF_CITY_NONE, subcategory)->first;
+}
+
 static void add_bill(struct sf_skeleton *skeleton, const struct bill_row *row, uint32_t bill,
                      const struct sf_month *month, struct sf_block habit) {
   const struct sf_world *world = skeleton->world;
@@ -77,17 +98,7 @@ static void add_bill(struct sf_skeleton *skeleton, const struct bill_row *row, u
     return;
   }
   const struct sf_laws *laws = &world->laws;
-  const bool local = sf_subcategories[row->subcategory].brick;
-  event->merchant =
-      sf_merchant_run(&world->merchants, local ? customer->city : SF_CITY_NONE, row->subcategory)
-          ->first;
-  const uint32_t usual = sf_merchant_pick(&world->merchants, local ? customer->city : SF_CITY_NONE,
-                                          row->subcategory, habit.word[3]);
-  const struct sf_merchant *payee = sf_merchant_get(skeleton->cache, &world->merchants, usual);
-  if (sf_merchant_open(payee, world->config.start_day) &&
-      sf_merchant_serves(payee, customer->city)) {
-    event->merchant = usual;
-  }
+  event->merchant = biller_of(skeleton, row->subcategory, habit.word[3]);
   event->subcategory = row->subcategory;
   event->type = SF_TRANSACTION_TYPE_BILL_PAYMENT;
   event->direction = SF_DIRECTION_DEBIT;

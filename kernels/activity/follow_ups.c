@@ -169,7 +169,6 @@ void sf_follow_ups_add(struct sf_skeleton *skeleton, uint32_t event, uint32_t u,
   if (response) {
     // The low bits of u are uniform given that it is small.
     if ((u & 0xffff) < (uint32_t)(RETRIED * 65536)) {
-      of->flags |= SF_EVENT_COVERED;
       sf_attempt_add(skeleton, event, response, v);
     } else {
       of->fail = response;

@@ -200,7 +200,6 @@ static void add_debit(struct sf_skeleton *skeleton, const struct edge *edge, uin
   }
   const uint8_t response = sf_failure_of(event, transfer->u);
   if (response) {
-    event->flags |= SF_EVENT_COVERED;
     sf_attempt_add(skeleton, skeleton->events - 1, response, transfer->u * 0x85ebca6bu);
   }
 }

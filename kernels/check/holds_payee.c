@@ -48,6 +48,11 @@ SF_HOLDS(merchant_reputation_same) {
 
 SF_HOLDS(merchant_city_same) { return ROW(merchant_city) == (row->m < 0 ? 0 : MERCHANT(city)); }
 
+SF_HOLDS(merchant_takes_orders) {
+  return row->m < 0 || !ROW(is_online) || ROW(direction) == SF_DIRECTION_CREDIT ||
+         MERCHANT(accepts_online);
+}
+
 SF_HOLDS(subcategory_of_category) {
   return ROW(subcategory) < SF_SUBCATEGORY_COUNT &&
          ROW(category) == sf_subcategories[ROW(subcategory)].category;

@@ -32,7 +32,16 @@ typedef __mmask16 sf_mask;
 #define SF_RIGHT_EACH32 _mm512_srlv_epi32
 #define SF_EVEN_ODD(even, odd) _mm512_mask_blend_epi32(0xAAAA, even, odd)
 #define SF_FLOAT_BITS(v) _mm512_castps_si512(_mm512_cvtepi32_ps(v))
-#define SF_GATHER(base, index) _mm512_i32gather_epi32(index, base, 4)
+#define SF_GATHER(base, index) gather_epi32(base, index)
+
+// Without optimisation the intrinsic is a macro of gcc's that converts its own
+// mask in the caller's name.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wsign-conversion"
+static inline __m512i gather_epi32(const int32_t *base, __m512i index) {
+  return _mm512_i32gather_epi32(index, base, 4);
+}
+#pragma GCC diagnostic pop
 #else
 typedef __m256i sf_vector;
 typedef __m256i sf_mask;

@@ -39,7 +39,7 @@ FESTIVALS = {
 LAST_DATE = 1 << 15  # days since 1970-01-01 that daily sums have room for
 # Rupees, three equal bins a decade: finer ones would show the gaps between round amounts.
 AMOUNT_EDGES = np.logspace(0, 6, 19)
-LABELS = 14  # cities with a name on the map
+LABELS = 11  # cities with a name on the map
 
 
 class Sums:
@@ -142,12 +142,29 @@ def draw_amounts(axes, sums):
     axes.set_title("Amounts by payment mode")
 
 
+def write_name(axes, name, place, area, taken):
+    """Beside a city's disc, where it covers no larger city and no name; else it is left out."""
+    reach, width = np.sqrt(area) / 25, 0.62 * len(name)  # degrees, on a map of this size
+    for side, align in ((1, "left"), (-1, "right")):
+        near = place[0] + side * reach
+        left, right = min(near, near + side * width), max(near, near + side * width)
+        if all(left > r or right < l or abs(place[1] - h) > 0.9 for l, h, r in taken):
+            taken.append((left, place[1], right))
+            axes.annotate(
+                name, place, xytext=(side * (3 + np.sqrt(area) / 2.8), 0),
+                textcoords="offset points", fontsize=8, ha=align, va="center",
+            )  # fmt: skip
+            break
+    taken.append((place[0] - reach, place[1], place[0] + reach))
+
+
 def draw_map(axes, sums, merchants):
     """Cities at the median place of their merchants, with areas as payments made there."""
     city = merchants["city"][:]
     east, north = merchants["longitude"][:], merchants["latitude"][:]
     label = names(merchants["city"])
     largest = sums.cities.max()
+    taken = []  # by names and discs: (left, height, right), degrees
     for rank, number in enumerate(np.argsort(-sums.cities, kind="stable")):
         here = city == number
         if not sums.cities[number] or not here.any():
@@ -157,13 +174,9 @@ def draw_map(axes, sums, merchants):
         axes.scatter(*place, s=area, color=BLUE, alpha=0.45, linewidths=0)
         axes.scatter(*place, s=3, color=BLUE, linewidths=0)
         if rank < LABELS:
-            shift = 3 + np.sqrt(area) / 2.8
-            axes.annotate(
-                label[number], place, xytext=(shift, 0), textcoords="offset points", fontsize=8,
-                va="center",
-            )  # fmt: skip
+            write_name(axes, label[number], place, area, taken)
     axes.set_aspect(1 / np.cos(np.radians(22)))
-    axes.margins(0.12)
+    axes.margins(0.2, 0.12)
     axes.set_xlabel("degrees east")
     axes.set_ylabel("degrees north")
     axes.set_title("Payments by city (area)")

@@ -1,0 +1,167 @@
+#!/usr/bin/python3
+"""Fills the measured parts of README.md and docs/performance.md from runs made now.
+
+  corpus   runs `./run.sh corpus` and keeps what it prints
+  tests    runs `./run.sh test` and keeps its last line, if all tests pass
+  speed    runs the benchmark on one and on two ranks
+  picture  draws docs/corpus.png from corpus.h5
+
+Without arguments: all four, in this order. Leave the machine alone meanwhile.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+README, PERFORMANCE = ROOT / "README.md", ROOT / "docs" / "performance.md"
+BENCH = ROOT / "build" / "tests" / "synfin_bench"
+# Open MPI starts nothing as root, and no more ranks than cores, unless told so.
+ENVIRONMENT = os.environ | {
+    "OMPI_ALLOW_RUN_AS_ROOT": "1",
+    "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
+    "OMPI_MCA_rmaps_base_oversubscribe": "1",
+}
+PHASES = {
+    "plan": "plan: skeletons of all customers, counted",
+    "flesh": "flesh: the rest of each row",
+    "digest": "digest of all columns",
+    "write": "write into HDF5",
+    "total_without_writing": "all, without writing (skeletons made twice)",
+    "total_with_writing": "all, with writing",
+}
+
+
+def run(*command):
+    """What the command printed on both outputs; ends the program if it fails."""
+    result = subprocess.run(
+        command, cwd=ROOT, env=ENVIRONMENT, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    if result.returncode != 0:
+        sys.exit(f"{result.stdout}\nmeasure.py: {' '.join(map(str, command))} failed")
+    return result.stdout
+
+
+def fill(page, part, text):
+    """Puts `text` between the markers of a part of a page."""
+    begin, end = f"<!-- begin measured: {part} -->\n", f"<!-- end measured: {part} -->\n"
+    old = page.read_text(encoding="utf-8")
+    if old.count(begin) != 1 or old.count(end) != 1:
+        sys.exit(f"{page}: needs the lines {begin.strip()} and {end.strip()} once each")
+    head, rest = old.split(begin)
+    page.write_text(head + begin + text + end + rest.split(end)[1], encoding="utf-8")
+
+
+def machine():
+    """The processor, the software and the state of the sources, in words."""
+    info = pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    model = " ".join(re.search(r"model name\s*: (.*)", info)[1].split())
+    flags = set(re.search(r"flags\s*: (.*)", info)[1].split())
+    virtual = ", a virtual machine" if "hypervisor" in flags else ""
+    versions = dict(
+        line.split(maxsplit=1)
+        for line in run(ROOT / "build" / "synfin", "version").splitlines()
+        if line.startswith(("compiler", "HDF5"))
+    )
+    mpi = re.search(r"^MPI \S+\s+(.*)$", run(ROOT / "build" / "synfin", "version"), re.M)[1]
+    commit = run("git", "describe", "--always", "--dirty").strip()
+    return (
+        f"{model}{virtual}, {os.cpu_count()} cores; {versions['compiler']}, {mpi}, "
+        f"HDF5 {versions['HDF5']}; commit {commit}"
+    )
+
+
+def measure_corpus():
+    lines = run("./run.sh", "corpus").splitlines()
+    first = next(i for i, line in enumerate(lines) if line.startswith("corpus.h5: "))
+    last = next(i for i, line in enumerate(lines) if line.startswith("transaction_type "))
+    fill(README, "corpus", "```text\n" + "\n".join(lines[first:last]).rstrip() + "\n[...]\n```\n")
+
+
+def measure_tests():
+    fill(README, "tests", "```text\n" + run("./run.sh", "test").splitlines()[-1] + "\n```\n")
+
+
+def rate(report, phase):
+    return f"{report['phases'][phase]['rows_per_second'] / 1e6:.2f}"
+
+
+def speed_table(reports):
+    lines = [
+        "| phase | ranks | seconds, median (least to most) | million rows/s | ns a row and rank |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    for phase, text in PHASES.items():
+        for report in reports:
+            part = report["phases"][phase]
+            lines.append(
+                f"| {text} | {report['ranks']} | {part['seconds']:.3f} "
+                f"({part['seconds_least']:.3f} to {part['seconds_most']:.3f}) | "
+                f"{rate(report, phase)} | {part['ns_per_row_and_rank']:.0f} |"
+            )
+    return "\n".join(lines) + "\n"
+
+
+def measure_speed():
+    load = os.getloadavg()[0]
+    run("cmake", "--build", "build", "--target", "synfin", "synfin_bench")
+    reports = []
+    for ranks in (1, 2):
+        text = run("mpirun", "-n", str(ranks), BENCH, "--file", ROOT / "build" / "bench.h5")
+        reports.append(json.loads(text[text.index("{") :]))
+    one, two = reports
+    gains = one["machine"]
+    text = (
+        f"{one['rows']:,} rows of {one['row_bytes']} bytes ({one['customers']:,} customers, "
+        f"{one['days']} days), median of {one['repeats']} runs, vector path {one['vector_path']}.\n"
+        f"{machine()}. Load average before the first run: {load:.2f}.\n\n"
+        + speed_table(reports)
+        + "\nBeside it, what the machine gives to one rank in the same run: memset "
+        f"{gains['memset_GB_per_second']:.1f} GB/s,\nwrite() into the page cache "
+        f"{gains['page_cache_write_GB_per_second']:.1f} GB/s, a plain scalar loop of Philox "
+        f"{gains['philox_draws_per_second'] / 1e6:.0f} million draws/s.\n"
+    )
+    fill(PERFORMANCE, "speed", text)
+    fill(
+        README,
+        "speed",
+        f"One rank: {rate(one, 'total_without_writing')} million rows/s without writing, "
+        f"{rate(one, 'total_with_writing')} into HDF5; two ranks:\n"
+        f"{rate(two, 'total_without_writing')} and {rate(two, 'total_with_writing')} "
+        f"(both passes counted, {one['row_bytes']} bytes a row, median of {one['repeats']} runs;\n"
+        f"{machine()}).\n",
+    )
+
+
+def measure_picture():
+    run("/usr/bin/python3", "docs/pictures.py", "corpus.h5", "-o", "docs/corpus.png")
+
+
+STEPS = {
+    "corpus": measure_corpus,
+    "tests": measure_tests,
+    "speed": measure_speed,
+    "picture": measure_picture,
+}
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("steps", nargs="*", metavar="step", help="corpus, tests, speed or picture")
+    steps = parser.parse_args().steps
+    for step in steps:
+        if step not in STEPS:
+            parser.error(f"no step {step}")
+    for step in steps or STEPS:
+        STEPS[step]()
+
+
+if __name__ == "__main__":
+    main()

@@ -25,6 +25,10 @@ enum sf_status sf_output_check(const char *path, int force, struct sf_error *err
     if (S_ISDIR(found.st_mode)) {
       return sf_fail(error, SF_USAGE, "%s: is a folder; -o names a file", path);
     }
+    if (!S_ISREG(found.st_mode)) {
+      // A rename would put a file in the place of a device, a pipe or a socket.
+      return sf_fail(error, SF_USAGE, "%s: is not a regular file and cannot be replaced", path);
+    }
     if (!force) {
       return sf_fail(error, SF_USAGE, "%s: exists; --force replaces it", path);
     }

@@ -63,6 +63,8 @@ Test(reserve, outputs_that_cannot_be_are_refused) {
   cr_expect_eq(sf_output_check(inside, 0, NULL), SF_FILE);
   cr_expect_eq(sf_output_check(folder, 1, NULL), SF_USAGE);
   cr_expect_eq(sf_output_check("", 0, NULL), SF_USAGE);
+  cr_assert_eq(mkfifo(other, 0600), 0);
+  cr_expect_eq(sf_output_check(other, 1, NULL), SF_USAGE);
 }
 
 Test(reserve, room_is_compared_with_what_is_free) {

@@ -1,6 +1,7 @@
 #include "kernels/generator.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "kernels/flesh/flesh.h"
 #include "kernels/world/world.h"
@@ -68,7 +69,7 @@ enum sf_status sf_history_create(const struct sf_world *world, struct sf_history
   if (!made) {
     return sf_fail(error, SF_MEMORY, "no memory for a customer's history");
   }
-  *made = (struct sf_history){0};
+  memset(made, 0, sizeof *made);
   uint32_t entries = 1024;
   while (entries < SF_MERCHANT_CACHE_ENTRIES && entries < world->merchants.count) {
     entries *= 2;

@@ -160,13 +160,21 @@ void sf_bills_build(struct sf_skeleton *skeleton) {
   const struct sf_world *world = skeleton->world;
   const struct sf_customer *customer = &skeleton->customer;
   const uint64_t seed = world->config.seed;
+  // Draws of the habits, all bills at once.
+  uint32_t bill[BILLS + 1];
+  uint32_t word[4][BILLS + 1];
+  for (uint32_t b = 0; b <= BILLS; b++) {
+    bill[b] = b;
+  }
+  world->lanes->philox(seed, customer->id, bill, SF_STREAM_BILL, 0, BILLS + 1, word[0], word[1],
+                       word[2], word[3]);
   for (uint32_t b = 0; b <= BILLS; b++) {
     // One more than the table: the bill of the credit card.
     const bool card = b == BILLS;
     if (card && customer->credit_limit <= 0) {
       break;
     }
-    const struct sf_block habit = sf_draw(seed, customer->id, b, SF_STREAM_BILL, 0);
+    const struct sf_block habit = {{word[0][b], word[1][b], word[2][b], word[3][b]}};
     if (!card && sf_below(habit.word[0], 1000) >= bills[b].chance) {
       continue;
     }

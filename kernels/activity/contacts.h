@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "kernels/config.h"
+#include "kernels/random/permutation.h"
 
 // Who sends money to whom. Every customer has SF_CONTACTS contacts to send to,
 // one in each slot, and one customer who sends through each slot: slot k is a
@@ -17,7 +18,18 @@ struct sf_contact_pair {
   uint32_t sender;    // who sends to the customer, 0 = nobody
 };
 
-// `slot` < SF_CONTACTS.
-struct sf_contact_pair sf_contact(const struct sf_config *config, uint32_t customer, uint32_t slot);
+// The permutations in use: neighbours share them, so that they are made once
+// for a run of customers. Zero before the first use.
+struct sf_contacts {
+  struct sf_contact_ring {
+    struct sf_permutation permutation;
+    uint32_t first, members;  // the community holds the ids first .. first+members-1
+  } ring[SF_CONTACTS];
+};
+
+// `slot` < SF_CONTACTS. `contacts` changes nothing but the time it takes; it
+// must be used with one configuration only.
+struct sf_contact_pair sf_contact(struct sf_contacts *contacts, const struct sf_config *config,
+                                  uint32_t customer, uint32_t slot);
 
 #endif

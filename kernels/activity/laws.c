@@ -83,7 +83,7 @@ static void init_days(struct sf_laws *laws, const struct sf_calendar *calendar) 
 }
 
 static void init_distances(struct sf_laws *laws) {
-  double point[SF_CITY_COUNT][3];
+  double(*point)[3] = laws->center;
   for (uint32_t c = 1; c < SF_CITY_COUNT; c++) {
     sf_unit_vector(sf_cities[c].latitude, sf_cities[c].longitude, point[c]);
   }

@@ -42,6 +42,7 @@ struct sf_laws {
   uint8_t near_count[SF_CITY_COUNT];
   uint8_t near[SF_CITY_COUNT][SF_NEAR_CITIES_MAX];
   uint16_t distance_km[SF_CITY_COUNT][SF_CITY_COUNT];
+  double center[SF_CITY_COUNT][3];  // unit vectors of the city centres
 };
 
 // Largest value of transfer_rate, Q16.

@@ -53,7 +53,8 @@ void sf_skeleton_free(struct sf_skeleton *skeleton) {
 void sf_skeleton_build(struct sf_skeleton *skeleton, uint32_t customer_id) {
   const struct sf_world *world = skeleton->world;
   struct sf_customer *customer = &skeleton->customer;
-  sf_customer_at(&world->population, customer_id, customer);
+  sf_customer_of(&world->population, customer_id,
+                 sf_core_get(&skeleton->cores, &world->population, customer_id), customer);
   const int32_t opening = customer->core.open_day - world->config.start_day;
   skeleton->first_day = opening > 0 ? opening : 0;
   skeleton->events = 0;

@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 
+#include "kernels/activity/contacts.h"
 #include "kernels/activity/event.h"
 #include "kernels/population/customer.h"
 #include "kernels/random/stream.h"
@@ -15,6 +16,9 @@ struct sf_skeleton {
   const struct sf_world *world;
   struct sf_merchant_cache *cache;
   struct sf_customer customer;
+
+  struct sf_contacts contacts;
+  struct sf_core_cache cores;
 
   struct sf_event *event;  // shape [capacity], in order of creation
   uint32_t *order;         // shape [capacity], indices of events in order of time

@@ -18,7 +18,8 @@
 // payees outside the corpus.
 #define CYCLE 9u
 #define OUTSIDE_SLOT SF_CONTACTS
-#define SMALL_MOST 8u         // = LADDER: days of a cycle that are not the contact's own
+#define MEAN_MOST 4.0         // transfers of an edge in a cycle
+#define SMALL_MOST 8u         // = COUNT_MOST: days of a cycle that are not the contact's own
 #define LARGE_BUDGET 8000000  // paise a day to the contact of the day
 
 // Transfers a month of the average customer, to contacts and to outside payees.
@@ -33,34 +34,28 @@ static const double slot_share[SF_CONTACTS] = {0.22, 0.17, 0.14, 0.12, 0.105, 0.
 #define SIGMA_LEVEL 226916
 #define BELOW_SMALL 3400993171u
 #define BELOW_LARGE 4254641859u
+#define LARGE_SHARE 976851850u  // of transfers, Q32: as many as are above 2,000 rupees
 #define LEVEL_2000 1154065
 #define LEVEL_80000 1502843
 #define LEVEL_1 435411
 
-// A Poisson law of small mean as the probabilities, in units of 2^-16, of at most
-// 0, 1, ... LADDER - 1: an edge asks the same law for every cycle.
-#define LADDER 8
+// A Poisson law of small mean, asked anew for every cycle of an edge; most counts
+// are none, which the first term alone tells.
+#define COUNT_MOST 8
 struct ladder {
-  uint32_t at_most[LADDER];
+  double mean, none;  // mean and exp(-mean)
 };
 
-static struct ladder make_ladder(double mean) {
-  struct ladder ladder;
-  double term = sf_exp(-mean);
-  double sum = term;
-  for (uint32_t k = 0; k < LADDER; k++) {
-    ladder.at_most[k] = (uint32_t)(sum * 65536.0);
-    term *= mean * sf_reciprocal[k + 1];
-    sum += term;
-  }
-  return ladder;
-}
-
-// Count at a draw of 16 bits, at most LADDER.
+// Count at a draw, at most COUNT_MOST.
 static inline uint32_t climb(const struct ladder *ladder, uint32_t u) {
+  const double p = (u + 0.5) * 0x1p-32;
+  double term = ladder->none;
+  double sum = term;
   uint32_t count = 0;
-  while (count < LADDER && u >= ladder->at_most[count]) {
+  while (p >= sum && count < COUNT_MOST) {
     count++;
+    term *= ladder->mean * sf_reciprocal[count];
+    sum += term;
   }
   return count;
 }
@@ -68,9 +63,10 @@ static inline uint32_t climb(const struct ladder *ladder, uint32_t u) {
 // One direction of a pair: `to` is 0 for outside payees.
 struct edge {
   uint32_t from, to, slot;
-  int32_t first_day;           // of the window, when both accounts are open
-  int32_t shift;               // of levels: how much the two are used to pay
-  struct ladder small, large;  // number in a cycle before thinning
+  int32_t first_day;     // of the window, when both accounts are open
+  int32_t lead;          // days of cycle 0 before the window
+  int32_t shift;         // of levels: how much the two are used to pay
+  struct ladder number;  // transfers in a cycle before thinning
 };
 
 struct transfer {
@@ -291,45 +287,55 @@ static void list_transfer(struct sf_skeleton *skeleton, struct chunk *chunk,
   chunk->sitting[i] = SITTING_EVENT << 12;
 }
 
-// All candidates of an edge in one cycle whose day 0 is `start` of the window.
+// All candidates of an edge in one cycle.
 static void list_cycle(struct sf_skeleton *skeleton, struct chunk *chunk, const struct edge *edge,
-                       uint32_t cycle, int32_t start, uint32_t counts) {
-  const uint32_t small = climb(&edge->small, counts >> 16);
-  const uint32_t large = climb(&edge->large, counts & 0xffff);
+                       uint32_t cycle, uint32_t counts) {
+  const int32_t start = (int32_t)(cycle * CYCLE) - edge->lead;
+  if (start >= skeleton->world->config.days || start + (int32_t)CYCLE <= edge->first_day) {
+    return;
+  }
+  const uint32_t number = climb(&edge->number, counts);
   // Distinct days off the contact's own: an odd stride modulo eight.
   const uint32_t offset = counts * 0x9e3779b1u >> 29;
   const uint32_t stride = counts * 0x85ebca6bu >> 29 | 1u;
-  for (uint32_t i = 0; i < small; i++) {
-    const uint32_t other = (offset + i * stride) % 8;
-    const uint32_t day = other < edge->slot ? other : other + 1;
-    list_transfer(skeleton, chunk, edge, cycle, i, start + (int32_t)day);
-  }
-  for (uint32_t i = 0; i < large; i++) {
-    list_transfer(skeleton, chunk, edge, cycle, SMALL_MOST + i, start + (int32_t)edge->slot);
+  uint32_t small = 0;
+  uint32_t large = 0;
+  for (uint32_t i = 0; i < number; i++) {
+    if ((counts ^ i * 0x27d4eb2fu) * 0x9e3779b1u < LARGE_SHARE) {
+      list_transfer(skeleton, chunk, edge, cycle, SMALL_MOST + large, start + (int32_t)edge->slot);
+      large++;
+    } else {
+      const uint32_t other = (offset + small * stride) % 8;
+      const uint32_t day = other < edge->slot ? other : other + 1;
+      list_transfer(skeleton, chunk, edge, cycle, small, start + (int32_t)day);
+      small++;
+    }
   }
 }
 
-static void list_edge(struct sf_skeleton *skeleton, struct chunk *chunk, const struct edge *edge) {
+// Lists the candidates of all edges, four cycles at a time: one block of draws
+// gives an edge the counts of four.
+#define EDGES (2 * SF_CONTACTS + 1)
+static void list_edges(struct sf_skeleton *skeleton, struct chunk *chunk, const struct edge *edge,
+                       uint32_t edges) {
   const struct sf_world *world = skeleton->world;
-  const int64_t phase = (int64_t)world->config.start_day + edge->from;
-  const int32_t lead = (int32_t)(phase % CYCLE);  // days of cycle 0 before the window
-  struct sf_block counts = {{0}};
-  for (uint32_t cycle = 0; (int32_t)(cycle * CYCLE) - lead < world->config.days; cycle++) {
-    const int32_t start = (int32_t)(cycle * CYCLE) - lead;
-    if (cycle % 4 == 0) {
-      counts = sf_draw(world->config.seed, edge->from, edge->to, SF_STREAM_TRANSFER_TIME,
-                       event_key(edge, cycle / 4, 0));
+  uint32_t from[EDGES], to[EDGES], key[EDGES], word[4][EDGES];
+  // The window and at most eight days before it, in whole cycles.
+  const uint32_t cycles = ((uint32_t)world->config.days + 2 * CYCLE - 2) / CYCLE;
+  for (uint32_t group = 0; 4 * group < cycles; group++) {
+    for (uint32_t e = 0; e < edges; e++) {
+      from[e] = edge[e].from;
+      to[e] = edge[e].to;
+      key[e] = event_key(&edge[e], group, 0);
     }
-    if (start + (int32_t)CYCLE > edge->first_day) {
-      list_cycle(skeleton, chunk, edge, cycle, start, counts.word[cycle % 4]);
+    world->lanes->philox_pairs(world->config.seed, from, to, SF_STREAM_TRANSFER_TIME, key, edges,
+                               word[0], word[1], word[2], word[3]);
+    for (uint32_t e = 0; e < edges; e++) {
+      for (uint32_t c = 0; c < 4; c++) {
+        list_cycle(skeleton, chunk, &edge[e], 4 * group + c, word[c][e]);
+      }
     }
   }
-}
-
-static double mean_of(double a_month, double activity) {
-  const double thinning = SF_TRANSFER_RATE_MAX / 65536.0;
-  const double mean = a_month * (CYCLE / 30.44) * thinning * activity;
-  return mean < 4 ? mean : 4;
 }
 
 // Sets rates and sizes of an edge from what is known of both ends.
@@ -343,37 +349,40 @@ static void weigh_edge(struct edge *edge, const struct sf_core *from, const stru
   const double activity = sqrt((double)from->activity * to->activity) / 65536.0;
   // Half of what the two are used to pay shows in what they send.
   edge->shift = (from->log2_scale + to->log2_scale) / 4;
-  edge->small = make_ladder(mean_of(a_month * (BELOW_SMALL * 0x1p-32), activity));
-  edge->large = make_ladder(mean_of(1.12 * a_month * (1 - BELOW_SMALL * 0x1p-32), activity));
+  const double thinning = SF_TRANSFER_RATE_MAX / 65536.0;
+  const double mean = 1.025 * a_month * (CYCLE / 30.44) * thinning * activity;
+  edge->number.mean = mean < MEAN_MOST ? mean : MEAN_MOST;
+  edge->number.none = sf_exp(-edge->number.mean);
+  edge->lead = (int32_t)(((int64_t)start_day + edge->from) % CYCLE);
 }
 
 void sf_transfers_build(struct sf_skeleton *skeleton) {
   const struct sf_world *world = skeleton->world;
   const struct sf_customer *customer = &skeleton->customer;
   const int32_t start_day = world->config.start_day;
-  struct edge edge[2 * SF_CONTACTS + 1];
+  struct edge edge[EDGES];
   uint32_t edges = 0;
   struct chunk chunk;
   chunk.count = 0;
   chunk.sum_edge = NULL;
   for (uint32_t slot = 0; slot < SF_CONTACTS; slot++) {
-    const struct sf_contact_pair pair = sf_contact(&world->config, customer->id, slot);
-    struct sf_core other;
+    const struct sf_contact_pair pair =
+        sf_contact(&skeleton->contacts, &world->config, customer->id, slot);
     if (pair.receiver) {
       edge[edges] = (struct edge){.from = customer->id, .to = pair.receiver, .slot = slot};
-      sf_core_at(&world->population, pair.receiver, &other);
-      weigh_edge(&edge[edges], &customer->core, &other, start_day);
-      list_edge(skeleton, &chunk, &edge[edges++]);
+      weigh_edge(&edge[edges], &customer->core,
+                 sf_core_get(&skeleton->cores, &world->population, pair.receiver), start_day);
+      edges++;
     }
     if (pair.sender) {
       edge[edges] = (struct edge){.from = pair.sender, .to = customer->id, .slot = slot};
-      sf_core_at(&world->population, pair.sender, &other);
-      weigh_edge(&edge[edges], &other, &customer->core, start_day);
-      list_edge(skeleton, &chunk, &edge[edges++]);
+      weigh_edge(&edge[edges], sf_core_get(&skeleton->cores, &world->population, pair.sender),
+                 &customer->core, start_day);
+      edges++;
     }
   }
   edge[edges] = (struct edge){.from = customer->id, .to = 0, .slot = OUTSIDE_SLOT};
   weigh_edge(&edge[edges], &customer->core, &customer->core, start_day);
-  list_edge(skeleton, &chunk, &edge[edges]);
+  list_edges(skeleton, &chunk, edge, edges + 1);
   work_off(skeleton, &chunk);
 }

@@ -9,10 +9,9 @@ void sf_flesh_begin(struct sf_flesh *flesh) {
   const struct sf_customer *customer = &flesh->skeleton->customer;
   sf_account_begin(&flesh->account, world->config.seed, customer, flesh->skeleton->events);
   sf_devices_begin(&flesh->devices, &world->config, customer);
-  double point[3];
-  sf_unit_vector(sf_cities[customer->city].latitude, sf_cities[customer->city].longitude, point);
+  const double *center = world->laws.center[customer->city];
   flesh->home_delivery_km = (float)sf_great_circle_km(
-      customer->home[0], customer->home[1], customer->home[2], point[0], point[1], point[2]);
+      customer->home[0], customer->home[1], customer->home[2], center[0], center[1], center[2]);
 }
 
 static uint8_t age_group(uint8_t age) {

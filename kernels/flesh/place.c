@@ -95,8 +95,7 @@ static void write_delivery(const struct sf_flesh *flesh, const struct sf_event *
     batch->delivery_distance[r] = flesh->home_delivery_km;
     return;
   }
-  double point[3];
-  sf_unit_vector(sf_cities[to].latitude, sf_cities[to].longitude, point);
+  const double *point = flesh->world->laws.center[to];
   batch->delivery_distance[r] = (float)sf_great_circle_km(
       customer->home[0], customer->home[1], customer->home[2], point[0], point[1], point[2]);
 }

@@ -48,6 +48,9 @@ void sf_population_init(struct sf_population *population, const struct sf_config
     weight[c] = sf_cities[c].population;
   }
   sf_alias_build(SF_CITY_COUNT, weight, population->city_cells, scratch, &population->cities, NULL);
+  for (uint32_t c = 0; c < SF_CITY_COUNT; c++) {
+    population->degrees_a_km[c] = 1 / (KM_A_DEGREE * sf_cos(sf_cities[c].latitude * (SF_PI / 180)));
+  }
   population->scramble =
       sf_permutation_make(config->seed, SF_STREAM_HOUSEHOLD, 0, config->customers);
 }
@@ -132,8 +135,8 @@ static void place_home(const struct sf_population *population, struct sf_custome
   const double spread = spread_km[city->tier] / (KM_A_DEGREE * 65536.0);
   const double north = sf_quantile(&sf_law_normal, draw.word[1]) * spread;
   const double east_km = sf_quantile(&sf_law_normal, draw.word[2]) * spread * KM_A_DEGREE;
-  const double east = sf_coast_fold(customer->city, east_km) /
-                      (KM_A_DEGREE * sf_cos(city->latitude * (SF_PI / 180)));
+  const double east =
+      sf_coast_fold(customer->city, east_km) * population->degrees_a_km[customer->city];
   customer->latitude = (float)(city->latitude + north);
   customer->longitude = (float)(city->longitude + east);
   sf_unit_vector((double)customer->latitude, (double)customer->longitude, customer->home);
@@ -268,14 +271,14 @@ static float hundredths(double low, double high, uint32_t u) {
   return (float)value / 100.0f;
 }
 
-void sf_customer_at(const struct sf_population *population, uint32_t id,
+void sf_customer_of(const struct sf_population *population, uint32_t id, const struct sf_core *core,
                     struct sf_customer *customer) {
   const uint64_t seed = population->config.seed;
   const struct sf_block a = sf_draw(seed, id, 0, SF_STREAM_CUSTOMER_PROFILE, 0);
   const struct sf_block b = sf_draw(seed, id, 0, SF_STREAM_CUSTOMER_PROFILE, 1);
   const struct sf_block c = sf_draw(seed, id, 0, SF_STREAM_CUSTOMER_PROFILE, 2);
   customer->id = id;
-  sf_core_at(population, id, &customer->core);
+  customer->core = *core;
   const struct sf_segment_row *segment = &sf_segments[customer->core.segment];
   customer->age =
       (uint8_t)(segment->age_low + sf_below(a.word[0], 1u + segment->age_high - segment->age_low));
@@ -303,14 +306,17 @@ void sf_customer_at(const struct sf_population *population, uint32_t id,
   customer->devices = (uint8_t)(1 + sf_below(b.word[2], most_devices));
   pick_credit(population, customer);
   pick_preferences(segment, customer, c);
-  customer->vulnerability = vulnerability_of(customer);
   customer->head = sf_household_head(population, id);
   place_home(population, customer);
-  const struct sf_permutation *scramble = &population->scramble;
-  customer->address = 1 + sf_permutation_apply(scramble, customer->head - 1);
   // One member in eight of a household is reached on the head's phone.
-  const uint32_t owner = b.word[3] >> 29 == 0 ? customer->head : id;
-  customer->phone = 1 + sf_permutation_apply(scramble, owner - 1);
+  customer->on_head_phone = b.word[3] >> 29 == 0;
+}
+
+void sf_customer_at(const struct sf_population *population, uint32_t id,
+                    struct sf_customer *customer) {
+  struct sf_core core;
+  sf_core_at(population, id, &core);
+  sf_customer_of(population, id, &core, customer);
 }
 
 void sf_customer_fill(const struct sf_population *population, uint32_t first_id, int64_t count,
@@ -351,8 +357,9 @@ void sf_customer_fill(const struct sf_population *population, uint32_t first_id,
     batch->account_open_date[r] = customer.core.open_day;
     batch->credit_limit[r] = customer.credit_limit;
     batch->device_count[r] = customer.devices;
-    batch->address_id[r] = customer.address;
-    batch->phone_id[r] = customer.phone;
-    batch->fraud_vulnerability[r] = customer.vulnerability;
+    const uint32_t owner = customer.on_head_phone ? customer.head : customer.id;
+    batch->address_id[r] = 1 + sf_permutation_apply(&population->scramble, customer.head - 1);
+    batch->phone_id[r] = 1 + sf_permutation_apply(&population->scramble, owner - 1);
+    batch->fraud_vulnerability[r] = vulnerability_of(&customer);
   }
 }

@@ -1,6 +1,7 @@
 #ifndef SF_KERNELS_POPULATION_CUSTOMER_H
 #define SF_KERNELS_POPULATION_CUSTOMER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "kernels/config.h"
@@ -28,16 +29,16 @@ struct sf_customer {
   uint32_t id;
   uint8_t age, gender, city, occupation, risk, savviness;
   uint8_t weekend, brand, impulse, travel;
-  uint8_t devices;         // 1..4
-  uint8_t categories[5];   // enum sf_category, 0 = none
-  uint8_t modes[4];        // 1 + enum sf_payment_mode, 0 = none
-  uint32_t category_mask;  // bit of each preferred category
-  uint32_t mode_mask;      // bit of each preferred payment mode
-  uint32_t head;           // first customer of the household
-  uint32_t address, phone;
+  uint8_t devices;            // 1..4
+  uint8_t categories[5];      // enum sf_category, 0 = none
+  uint8_t modes[4];           // 1 + enum sf_payment_mode, 0 = none
+  uint32_t category_mask;     // bit of each preferred category
+  uint32_t mode_mask;         // bit of each preferred payment mode
+  uint32_t head;              // first customer of the household
+  bool on_head_phone;         // reached on the phone of the household's head
   float latitude, longitude;  // home, degrees
   double home[3];             // unit vector of the home as stored
-  float loyalty, online, vulnerability;
+  float loyalty, online;
   float income, monthly_count;
   float credit_limit;  // rupees, 0 = no credit card
 };
@@ -46,6 +47,7 @@ struct sf_customer {
 struct sf_population {
   struct sf_config config;
   struct sf_alias segments, cities;
+  double degrees_a_km[64];         // east, by city
   struct sf_permutation scramble;  // of ids, behind addresses and phones
   struct sf_alias_cell segment_cells[SF_SEGMENT_COUNT], city_cells[64];
 };
@@ -56,6 +58,32 @@ void sf_population_init(struct sf_population *population, const struct sf_config
 void sf_core_at(const struct sf_population *population, uint32_t id, struct sf_core *core);
 void sf_customer_at(const struct sf_population *population, uint32_t id,
                     struct sf_customer *customer);
+
+// The same with the core at hand.
+void sf_customer_of(const struct sf_population *population, uint32_t id, const struct sf_core *core,
+                    struct sf_customer *customer);
+
+// Direct-mapped cache of cores: contacts live close together, so that a core is
+// asked for by many customers in a row. Zero before the first use.
+#define SF_CORE_CACHE_ENTRIES 8192u
+struct sf_core_cache {
+  struct sf_core_entry {
+    uint32_t id;  // 0 = empty
+    struct sf_core core;
+  } entry[SF_CORE_CACHE_ENTRIES];
+};
+
+// The core of a customer; valid until the next call with another id.
+static inline const struct sf_core *sf_core_get(struct sf_core_cache *cache,
+                                                const struct sf_population *population,
+                                                uint32_t id) {
+  struct sf_core_entry *entry = &cache->entry[id % SF_CORE_CACHE_ENTRIES];
+  if (entry->id != id) {
+    entry->id = id;
+    sf_core_at(population, id, &entry->core);
+  }
+  return &entry->core;
+}
 
 // First customer of the household of `id`. Households are runs of one to four
 // neighbours inside a group of four ids.

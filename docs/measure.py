@@ -1,12 +1,13 @@
 #!/usr/bin/python3
-"""Fills the measured parts of README.md and docs/performance.md from runs made now.
+"""Fills the measured parts of README.md and docs/*.md from runs made now.
 
   corpus   runs `./run.sh corpus` and keeps what it prints
+  reading  runs the Python of README.md and docs/file-format.md on corpus.h5, keeps what it prints
   tests    runs `./run.sh test` and keeps its last line, if all tests pass
   speed    runs the benchmark on one and on two ranks
   picture  draws docs/corpus.png from corpus.h5
 
-Without arguments: all four, in this order. Leave the machine alone meanwhile.
+Without arguments: all, in this order. Leave the machine alone meanwhile.
 """
 
 import argparse
@@ -18,7 +19,8 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-README, PERFORMANCE = ROOT / "README.md", ROOT / "docs" / "performance.md"
+README = ROOT / "README.md"
+FORMAT, PERFORMANCE = ROOT / "docs" / "file-format.md", ROOT / "docs" / "performance.md"
 BENCH = ROOT / "build" / "tests" / "synfin_bench"
 # Open MPI starts nothing as root, and no more ranks than cores, unless told so.
 ENVIRONMENT = os.environ | {
@@ -69,7 +71,9 @@ def machine():
         if line.startswith(("compiler", "HDF5"))
     )
     mpi = re.search(r"^MPI \S+\s+(.*)$", run(ROOT / "build" / "synfin", "version"), re.M)[1]
-    commit = run("git", "describe", "--always", "--dirty").strip()
+    commit = run("git", "rev-parse", "--short", "HEAD").strip()
+    if run("git", "status", "--porcelain", "--", "kernels", "mpi", "io", "cmake", "tests/bench"):
+        commit += " with changes"
     return (
         f"{model}{virtual}, {os.cpu_count()} cores; {versions['compiler']}, {mpi}, "
         f"HDF5 {versions['HDF5']}; commit {commit}"
@@ -81,6 +85,14 @@ def measure_corpus():
     first = next(i for i, line in enumerate(lines) if line.startswith("corpus.h5: "))
     last = next(i for i, line in enumerate(lines) if line.startswith("transaction_type "))
     fill(README, "corpus", "```text\n" + "\n".join(lines[first:last]).rstrip() + "\n[...]\n```\n")
+
+
+def measure_reading():
+    for page in README, FORMAT:
+        for block in re.findall(r"^```python\n(.*?)^```$", page.read_text("utf-8"), re.M | re.S):
+            text = run("/usr/bin/python3", "-c", block)
+            if page == FORMAT:
+                fill(page, "reading", "```text\n" + text + "```\n")
 
 
 def measure_tests():
@@ -144,6 +156,7 @@ def measure_picture():
 
 STEPS = {
     "corpus": measure_corpus,
+    "reading": measure_reading,
     "tests": measure_tests,
     "speed": measure_speed,
     "picture": measure_picture,
@@ -154,7 +167,7 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("steps", nargs="*", metavar="step", help="corpus, tests, speed or picture")
+    parser.add_argument("steps", nargs="*", metavar="step", help=", ".join(STEPS))
     steps = parser.parse_args().steps
     for step in steps:
         if step not in STEPS:

@@ -156,22 +156,26 @@ static enum sf_status create(struct run *run, struct sf_error *error) {
 
 // 4. Rows, batch by batch: made, digested, written.
 
-// Fill at most `rows` rows of the batch, the first of which is row `first` of
-// the table; return how many there were.
-typedef int64_t fill_function(struct run *run, int64_t first, int64_t rows);
+// Rows that are made and digested at one go, while they are in the second-level
+// cache (142 bytes each); a batch is written at one go.
+#define BLOCK_ROWS 4096
 
-static int64_t fill_customers(struct run *run, int64_t first, int64_t rows) {
-  sf_world_customers(run->world, (uint32_t)(first + 1), rows, &run->batch.customers, 0);
+// Fill at most `rows` rows of the batch from row `at` on, which is row `first` of
+// the table; return how many there were.
+typedef int64_t fill_function(struct run *run, int64_t first, int64_t at, int64_t rows);
+
+static int64_t fill_customers(struct run *run, int64_t first, int64_t at, int64_t rows) {
+  sf_world_customers(run->world, (uint32_t)(first + 1), rows, &run->batch.customers, at);
   return rows;
 }
 
-static int64_t fill_merchants(struct run *run, int64_t first, int64_t rows) {
-  sf_world_merchants(run->world, (uint32_t)(first + 1), rows, &run->batch.merchants, 0);
+static int64_t fill_merchants(struct run *run, int64_t first, int64_t at, int64_t rows) {
+  sf_world_merchants(run->world, (uint32_t)(first + 1), rows, &run->batch.merchants, at);
   return rows;
 }
 
 // The rows of a customer may be split over batches.
-static int64_t fill_transactions(struct run *run, int64_t first, int64_t rows) {
+static int64_t fill_transactions(struct run *run, int64_t first, int64_t at, int64_t rows) {
   int64_t filled = 0;
   while (filled < rows) {
     if (run->left == 0) {
@@ -183,7 +187,7 @@ static int64_t fill_transactions(struct run *run, int64_t first, int64_t rows) {
     }
     int64_t now = run->left < rows - filled ? run->left : rows - filled;
     sf_history_rows(run->history, now, (uint64_t)(first + filled + 1), &run->batch.transactions,
-                    filled);
+                    at + filled);
     filled += now;
     run->left -= now;
   }
@@ -199,11 +203,15 @@ static fill_function *const fill[SF_TABLE_COUNT] = {
 
 static enum sf_status make_batch(struct run *run, enum sf_table_id t, struct sf_digester *digester,
                                  int64_t first, int64_t rows, struct sf_error *error) {
-  sf_timer_switch(&run->timer, SF_PHASE_MODEL);
-  int64_t filled = fill[t](run, first, rows);
+  int64_t filled = 0;
+  for (int64_t made = BLOCK_ROWS; made == BLOCK_ROWS && filled < rows; filled += made) {
+    int64_t block = rows - filled < BLOCK_ROWS ? rows - filled : BLOCK_ROWS;
+    sf_timer_switch(&run->timer, SF_PHASE_MODEL);
+    made = fill[t](run, first + filled, filled, block);
+    sf_timer_switch(&run->timer, SF_PHASE_DIGEST);
+    sf_digester_add(digester, &run->batch, filled, made);
+  }
   run->batch.customers.rows = filled;
-  sf_timer_switch(&run->timer, SF_PHASE_DIGEST);
-  sf_digester_add(digester, &run->batch, 0, filled);
   if (filled > 0) {
     sf_read_back_note(run->read_back, t, first, &run->batch);
   }

@@ -148,7 +148,7 @@ static enum sf_status bench(const struct settings *settings, MPI_Comm comm,
 int main(int argc, char **argv) {
   struct settings settings = {
       .config = {.seed = 1, .customers = 3000, .start_day = 20270, .days = 180},
-      .batch = 65536,
+      .batch = 32768,
       .repeats = 5,
       .path = "synfin-bench.h5"};
   int code = parse(argc, argv, &settings);

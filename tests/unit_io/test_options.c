@@ -43,7 +43,7 @@ Test(options, defaults) {
   cr_expect_eq(options.data.start_day, sf_day_from_date(2025, 7, 1));
   cr_expect_eq(options.data.seed, 1);
   cr_expect_eq(options.rows, 0);
-  cr_expect_eq(options.batch, 65536);
+  cr_expect_eq(options.batch, 32768);
   cr_expect_eq(options.check, SF_CHECK_SAMPLE);
   cr_expect_eq(options.vector, SF_VECTOR_CHOICE_AUTO);
   cr_expect_eq(options.table, SF_TABLE_TRANSACTIONS);

@@ -85,14 +85,14 @@ static void add_bill(struct sf_skeleton *skeleton, const struct bill_row *row, u
   const struct sf_customer *customer = &skeleton->customer;
   const int32_t day =
       month->first + row->first - 1 + (int32_t)sf_below(habit.word[1], 1u + row->last - row->first);
-  if (day < 0 || day >= world->config.days) {
+  const bool together = habit.word[1] * 0x9e3779b1u < TOGETHER;
+  if (!together && (day < 0 || day >= world->config.days)) {
     return;
   }
   const uint32_t number = month->key * NUMBERS_A_MONTH + bill;
   const struct sf_block draw = sf_draw(world->config.seed, customer->id, number, SF_STREAM_BILL, 1);
-  const int64_t time = habit.word[1] * 0x9e3779b1u < TOGETHER
-                           ? sitting_time(skeleton, row, month, draw.word[0])
-                           : bill_time(skeleton, (uint32_t)day, draw.word[0], draw.word[1]);
+  const int64_t time = together ? sitting_time(skeleton, row, month, draw.word[0])
+                                : bill_time(skeleton, (uint32_t)day, draw.word[0], draw.word[1]);
   struct sf_event *event = sf_skeleton_add(skeleton, time, SF_SOURCE_BILL, number);
   if (!event) {
     return;

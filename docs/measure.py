@@ -17,6 +17,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import textwrap
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
@@ -57,6 +58,10 @@ def fill(page, part, text):
         sys.exit(f"{page}: needs the lines {begin.strip()} and {end.strip()} once each")
     head, rest = old.split(begin)
     page.write_text(head + begin + text + end + rest.split(end)[1], encoding="utf-8")
+
+
+def wrapped(text):
+    return textwrap.fill(text, 100, break_on_hyphens=False, break_long_words=False) + "\n"
 
 
 def machine():
@@ -128,26 +133,26 @@ def measure_speed():
         reports.append(json.loads(text[text.index("{") :]))
     one, two = reports
     gains = one["machine"]
-    text = (
+    shape = (
         f"{one['rows']:,} rows of {one['row_bytes']} bytes ({one['customers']:,} customers, "
-        f"{one['days']} days), median of {one['repeats']} runs, vector path {one['vector_path']}.\n"
-        f"{machine()}. Load average before the first run: {load:.2f}.\n\n"
-        + speed_table(reports)
-        + "\nBeside it, what the machine gives to one rank in the same run: memset "
-        f"{gains['memset_GB_per_second']:.1f} GB/s,\nwrite() into the page cache "
+        f"{one['days']} days), median of {one['repeats']} runs, vector path {one['vector_path']}"
+    )
+    beside = (
+        "Beside it, what the machine gives to one rank in the same run: memset "
+        f"{gains['memset_GB_per_second']:.1f} GB/s, write() into the page cache "
         f"{gains['page_cache_write_GB_per_second']:.1f} GB/s, a plain scalar loop of Philox "
-        f"{gains['philox_draws_per_second'] / 1e6:.0f} million draws/s.\n"
+        f"{gains['philox_draws_per_second'] / 1e6:.0f} million draws/s."
     )
-    fill(PERFORMANCE, "speed", text)
-    fill(
-        README,
-        "speed",
+    short = (
         f"One rank: {rate(one, 'total_without_writing')} million rows/s without writing, "
-        f"{rate(one, 'total_with_writing')} into HDF5; two ranks:\n"
-        f"{rate(two, 'total_without_writing')} and {rate(two, 'total_with_writing')} "
-        f"(both passes counted, {one['row_bytes']} bytes a row, median of {one['repeats']} runs;\n"
-        f"{machine()}).\n",
+        f"{rate(one, 'total_with_writing')} into HDF5; two ranks: "
+        f"{rate(two, 'total_without_writing')} and {rate(two, 'total_with_writing')}. "
+        f"Both passes counted; {shape}. {machine()}."
     )
+    head = f"{shape}. {machine()}. Load average before the first run: {load:.2f}."
+    parts = wrapped(head), speed_table(reports), wrapped(beside)
+    fill(PERFORMANCE, "speed", "\n".join(parts))
+    fill(README, "speed", wrapped(short))
 
 
 def measure_picture():

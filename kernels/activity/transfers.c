@@ -60,6 +60,9 @@ static inline uint32_t climb(const struct ladder *ladder, uint32_t u) {
   return count;
 }
 
+#define LOG2_E 1.4426950408889634
+#define EDGES (2 * SF_CONTACTS + 1)  // of a customer at most
+
 // One direction of a pair: `to` is 0 for outside payees.
 struct edge {
   uint32_t from, to, slot;
@@ -313,9 +316,23 @@ static void list_cycle(struct sf_skeleton *skeleton, struct chunk *chunk, const 
   }
 }
 
+// exp(-mean) of all edges, to a relative 1e-5, by 2^x of the vector path.
+static void weigh_none(const struct sf_world *world, struct edge *edge, uint32_t edges) {
+  int32_t level[EDGES];
+  uint32_t jitter[EDGES];
+  double none[EDGES];
+  for (uint32_t e = 0; e < edges; e++) {
+    level[e] = -(int32_t)(edge[e].number.mean * (LOG2_E * 65536.0));
+    jitter[e] = 0;
+  }
+  world->lanes->paise_from_log2(level, jitter, edges, none);
+  for (uint32_t e = 0; e < edges; e++) {
+    edge[e].number.none = none[e];
+  }
+}
+
 // Lists the candidates of all edges, four cycles at a time: one block of draws
 // gives an edge the counts of four.
-#define EDGES (2 * SF_CONTACTS + 1)
 static void list_edges(struct sf_skeleton *skeleton, struct chunk *chunk, const struct edge *edge,
                        uint32_t edges) {
   const struct sf_world *world = skeleton->world;
@@ -346,13 +363,12 @@ static void weigh_edge(struct edge *edge, const struct sf_core *from, const stru
   edge->first_day = open - start_day;
   // The mean of both activities on the log scale: what people send and what they
   // receive then balance on average.
-  const double activity = sqrt((double)from->activity * to->activity) / 65536.0;
+  const double activity = (double)from->root_activity * (double)to->root_activity;
   // Half of what the two are used to pay shows in what they send.
   edge->shift = (from->log2_scale + to->log2_scale) / 4;
   const double thinning = SF_TRANSFER_RATE_MAX / 65536.0;
   const double mean = 1.025 * a_month * (CYCLE / 30.44) * thinning * activity;
   edge->number.mean = mean < MEAN_MOST ? mean : MEAN_MOST;
-  edge->number.none = sf_exp(-edge->number.mean);
   edge->lead = (int32_t)(((int64_t)start_day + edge->from) % CYCLE);
 }
 
@@ -383,6 +399,7 @@ void sf_transfers_build(struct sf_skeleton *skeleton) {
   }
   edge[edges] = (struct edge){.from = customer->id, .to = 0, .slot = OUTSIDE_SLOT};
   weigh_edge(&edge[edges], &customer->core, &customer->core, start_day);
+  weigh_none(world, edge, edges + 1);
   list_edges(skeleton, &chunk, edge, edges + 1);
   work_off(skeleton, &chunk);
 }

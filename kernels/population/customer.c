@@ -74,6 +74,8 @@ void sf_core_at(const struct sf_population *population, uint32_t id, struct sf_c
   activity = activity < ACTIVITY_MAX ? activity : ACTIVITY_MAX;
   core->activity = (uint32_t)(activity < 1311 ? 1311 : activity);  // at least 2 %
 
+  core->root_activity = (float)sqrt(core->activity / 65536.0);
+
   const uint32_t when = draw.word[2] >> 16;
   const uint32_t new_share = sf_population_new_share(config);
   if (when < new_share) {

@@ -18,6 +18,7 @@ struct sf_core {
   uint8_t bracket;       // enum sf_income_bracket
   int32_t open_day;      // of the account; before the corpus for most
   uint32_t activity;     // transactions relative to the average customer, Q16
+  float root_activity;   // square root of the same relation
   int32_t log2_income;   // monthly income in rupees, Q16
   int32_t log2_scale;    // size of payments relative to the average customer, Q16
   float average_amount;  // rupees

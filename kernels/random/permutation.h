@@ -12,7 +12,7 @@
 // rounds show in the statistics of places, the order is drawn and kept.
 
 #define SF_PERMUTATION_ROUNDS 8
-#define SF_PERMUTATION_TABLE 64u
+#define SF_PERMUTATION_TABLE 256u
 
 struct sf_permutation {
   uint64_t n;

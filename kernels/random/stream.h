@@ -19,7 +19,7 @@ enum sf_stream {
 };
 
 // Values of w3 from here on are kept for the keys of permutations.
-#define SF_DRAW_RESERVED_W3 0xFFFFFFF0u
+#define SF_DRAW_RESERVED_W3 0xFFFFFFC0u
 
 // Four independent uniform 32-bit words.
 struct sf_block {

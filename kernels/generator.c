@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "kernels/flesh/flesh.h"
-#include "kernels/world/world.h"
+#include "kernels/world.h"
 
 // Memory for tables that vector paths read.
 static void *aligned(size_t bytes) { return aligned_alloc(64, (bytes + 63) & ~(size_t)63); }

@@ -29,7 +29,9 @@ static const struct bill_row bills[] = {
 #define CARD_BILL_NUMBER 15u
 
 // Four bills in five are paid in one sitting on the customer's day for bills.
-#define TOGETHER 0xcccccccdu
+#define TOGETHER SF_CHANCE(0.8)
+// Of bills not paid by net banking, those that holders pay by credit card.
+#define CARD_SHARE SF_CHANCE(0.16)
 #define SITTING_HABIT 31u
 #define SITTING_SECONDS 1500u
 
@@ -85,7 +87,7 @@ static void add_bill(struct sf_skeleton *skeleton, const struct bill_row *row, u
   const struct sf_customer *customer = &skeleton->customer;
   const int32_t day =
       month->first + row->first - 1 + (int32_t)sf_below(habit.word[1], 1u + row->last - row->first);
-  const bool together = habit.word[1] * 0x9e3779b1u < TOGETHER;
+  const bool together = sf_redraw(habit.word[1], 1) < TOGETHER;
   if (!together && (day < 0 || day >= world->config.days)) {
     return;
   }
@@ -112,7 +114,7 @@ static void add_bill(struct sf_skeleton *skeleton, const struct bill_row *row, u
   if (row->variation == 0) {
     event->amount_key = (uint32_t)SF_SOURCE_BILL << 24 | bill;
   }
-  const bool card = customer->credit_limit > 0 && draw.word[3] < 0x28000000u;
+  const bool card = customer->credit_limit > 0 && draw.word[3] < CARD_SHARE;
   const bool bank = sf_below(habit.word[0] << 8, 100) < row->instrument ||
                     event->level > sf_level_of_rupees(100000);
   event->mode = bank   ? SF_PAYMENT_MODE_NET_BANKING
@@ -122,7 +124,7 @@ static void add_bill(struct sf_skeleton *skeleton, const struct bill_row *row, u
   event->channel =
       bank && customer->devices >= SF_DEVICE_COMPUTER ? SF_CHANNEL_ONLINE : SF_CHANNEL_MOBILE;
   sf_device_pick(customer, event, draw.word[3]);
-  sf_follow_ups_add(skeleton, skeleton->events - 1, draw.word[2] * 0x9e3779b1u, draw.word[3]);
+  sf_follow_ups_add(skeleton, skeleton->events - 1, sf_redraw(draw.word[2], 1), draw.word[3]);
 }
 
 // The card's bill, three weeks after the statement: most pay all, some a part.
@@ -148,7 +150,8 @@ static void add_card_bill(struct sf_skeleton *skeleton, const struct sf_month *m
   event->type = SF_TRANSACTION_TYPE_BILL_PAYMENT;
   event->direction = SF_DIRECTION_DEBIT;
   event->amount_rule = SF_AMOUNT_STATEMENT;
-  event->share = habit.word[2] < 0xb0000000u ? 0 : (uint16_t)(3277 + (habit.word[3] >> 17));
+  // Seven holders in ten pay the bill in full, the others 5 to 55 %.
+  event->share = habit.word[2] < SF_CHANCE(0.7) ? 0 : (uint16_t)(3277 + (habit.word[3] >> 17));
   event->mode = SF_PAYMENT_MODE_NET_BANKING;
   event->instrument = SF_INSTRUMENT_ACCOUNT;
   event->channel = SF_CHANNEL_MOBILE;

@@ -12,7 +12,8 @@ static const double withdrawal_chance[SF_SAVVINESS_COUNT] = {0.062, 0.040, 0.026
 #define DEPOSIT_BUSINESS 0.040
 #define DEPOSIT_OTHER 0.0035
 #define FEE 0.0032
-#define BRANCH_SHARE 0x14000000u
+// Withdrawals at the branch by those who are not at ease with machines.
+#define BRANCH_SHARE SF_CHANCE(0.08)
 
 // What machines give, rupees, and how often (mean 5,835).
 static const uint16_t notes[16] = {500,  1000, 1000, 2000,  2000,  3000,  4000,  5000,
@@ -51,7 +52,8 @@ static void add_withdrawal(struct sf_skeleton *skeleton, uint32_t day, struct sf
   event->channel = branch ? SF_CHANNEL_BRANCH : SF_CHANNEL_ATM;
   event->amount_rule = SF_AMOUNT_FIXED;
   event->paise = amount_withdrawn(customer, draw.word[2]) * (branch ? 2 : 1);
-  if (draw.word[3] >= 0xf8000000u) {
+  // Three in a hundred fail: a wrong PIN or a machine out of reach.
+  if (draw.word[3] >= SF_CHANCE(0.97)) {
     event->fail =
         draw.word[3] & 1 ? SF_RESPONSE_CODE_WRONG_PIN : SF_RESPONSE_CODE_ISSUER_UNAVAILABLE;
     event->fail = branch ? 0 : event->fail;

@@ -39,6 +39,15 @@ enum sf_event_flag {
   SF_EVENT_REVERSED = 16,
 };
 
+// Payees outside the corpus, as keys that tell them apart: usual ones by UPI,
+// usual ones by bank transfer, the landlord, and others, each paid once.
+enum sf_payee {
+  SF_PAYEE_UPI = 1,
+  SF_PAYEE_BANK = 64,
+  SF_PAYEE_LANDLORD = 128,
+};
+#define SF_PAYEE_NEW 0x80000000u  // and 31 bits of a draw
+
 // How the amount is found.
 enum sf_amount_rule {
   SF_AMOUNT_PRICED,     // 2^level paise, at the merchant's price level, on a price point

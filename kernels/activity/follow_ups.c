@@ -2,23 +2,28 @@
 #include "kernels/random/quantile.h"
 #include "kernels/random/stream.h"
 
-// Failed tries per payment, units of 2^-32 from 0 up: the published business and
-// technical decline rates of UPI less what follows from balances.
+// Failed tries per 100,000 payments: the published business and technical decline
+// rates of UPI less what follows from balances.
 static const struct {
-  uint32_t below;
-  uint8_t response;  // enum sf_response_code
+  uint16_t rate;
+  uint8_t response;       // enum sf_response_code
+  bool upi, card, other;  // rails that can fail so
 } failures[] = {
-    {118111600u, SF_RESPONSE_CODE_WRONG_PIN},           // 2.75 %
-    {139586437u, SF_RESPONSE_CODE_LIMIT_EXCEEDED},      // 0.5 %
-    {152471339u, SF_RESPONSE_CODE_RISK_DECLINED},       // 0.3 %
-    {163208757u, SF_RESPONSE_CODE_ISSUER_UNAVAILABLE},  // 0.25 %
-    {173946175u, SF_RESPONSE_CODE_NETWORK_TIMEOUT},     // 0.25 %
-    {186831077u, SF_RESPONSE_CODE_EXPIRED_CARD},        // 0.3 %, cards only
+    {2750, SF_RESPONSE_CODE_WRONG_PIN, true, true, false},
+    {500, SF_RESPONSE_CODE_LIMIT_EXCEEDED, true, true, true},
+    {300, SF_RESPONSE_CODE_RISK_DECLINED, true, true, true},
+    {250, SF_RESPONSE_CODE_ISSUER_UNAVAILABLE, true, true, true},
+    {250, SF_RESPONSE_CODE_NETWORK_TIMEOUT, true, true, true},
+    {300, SF_RESPONSE_CODE_EXPIRED_CARD, false, true, false},
 };
 #define FAILURES (sizeof failures / sizeof failures[0])
+#define FAILURES_IN_ALL 4350u  // sum of the rates
 
 // Of failed payments, those tried again at once with success.
-#define RETRIED 0.72
+#define RETRIED SF_CHANCE(0.72)
+
+// Payments that hang or are taken back by the bank, half each.
+#define HUNG 0.00025
 
 // Chances per 100,000 that a purchase of the category is refunded: in the shop,
 // online.
@@ -52,34 +57,29 @@ void sf_attempt_add(struct sf_skeleton *skeleton, uint32_t event, uint8_t respon
   if (!attempt) {
     return;
   }
-  of = &skeleton->event[event];
   const uint32_t ordinal = attempt->ordinal;
   const uint32_t time = attempt->time;
-  const uint16_t trip = attempt->trip;
   *attempt = *of;
   attempt->ordinal = ordinal;
   attempt->time = time;
-  attempt->trip = trip;
   attempt->fail = response;
   attempt->flags = of->flags & SF_EVENT_DELIVERED;
 }
 
 uint8_t sf_failure_of(const struct sf_event *event, uint32_t u) {
-  if (event->mode == SF_PAYMENT_MODE_CASH) {
+  uint32_t at = (uint32_t)((uint64_t)u * 100000 >> 32);
+  if (at >= FAILURES_IN_ALL || event->mode == SF_PAYMENT_MODE_CASH) {
     return 0;
   }
-  for (uint32_t f = 0; f < FAILURES; f++) {
-    if (u < failures[f].below) {
-      const bool card =
-          event->mode == SF_PAYMENT_MODE_CREDIT_CARD || event->mode == SF_PAYMENT_MODE_DEBIT_CARD;
-      const bool has_pin = card || event->mode == SF_PAYMENT_MODE_UPI;
-      const bool possible = failures[f].response == SF_RESPONSE_CODE_EXPIRED_CARD ? card
-                            : failures[f].response == SF_RESPONSE_CODE_WRONG_PIN  ? has_pin
-                                                                                  : true;
-      return possible ? failures[f].response : 0;
-    }
+  uint32_t f = 0;
+  while (f < FAILURES - 1 && at >= failures[f].rate) {
+    at -= failures[f++].rate;
   }
-  return 0;
+  const bool upi = event->mode == SF_PAYMENT_MODE_UPI;
+  const bool card =
+      event->mode == SF_PAYMENT_MODE_CREDIT_CARD || event->mode == SF_PAYMENT_MODE_DEBIT_CARD;
+  const bool possible = upi ? failures[f].upi : card ? failures[f].card : failures[f].other;
+  return possible ? failures[f].response : 0;
 }
 
 // Appends a credit that pays back (part of) a payment, some days later.
@@ -108,75 +108,78 @@ static void add_credit(struct sf_skeleton *skeleton, uint32_t event, uint32_t so
   credit->flags = SF_EVENT_COVERED | SF_EVENT_UNATTENDED;
 }
 
+// Points paid back at a merchant with a loyalty programme: 25 to 500 rupees.
+static void add_redemption(struct sf_skeleton *skeleton, uint32_t event, uint32_t v) {
+  const struct sf_event *of = &skeleton->event[event];
+  const struct sf_merchant *shop =
+      sf_merchant_get(skeleton->cache, &skeleton->world->merchants, of->merchant);
+  if (!shop->loyalty_programme) {
+    return;
+  }
+  struct sf_event *points =
+      sf_skeleton_add(skeleton, (int64_t)of->time + 60 + v % 1800,
+                      SF_SOURCE_REDEMPTION + (of->ordinal >> 24), of->ordinal & 0xffffffu);
+  if (points) {
+    points->type = SF_TRANSACTION_TYPE_LOYALTY_REDEMPTION;
+    points->direction = SF_DIRECTION_CREDIT;
+    points->merchant = of->merchant;
+    points->subcategory = of->subcategory;
+    points->mode = SF_PAYMENT_MODE_WALLET;
+    points->instrument = SF_INSTRUMENT_WALLET;
+    points->channel = SF_CHANNEL_ONLINE;
+    points->amount_rule = SF_AMOUNT_FIXED;
+    points->paise = 2500 * (1 + (int64_t)((v >> 6) % 20));
+    points->flags = SF_EVENT_COVERED | SF_EVENT_UNATTENDED;
+  }
+}
+
+static uint32_t chargeback_rate(const struct sf_event *event) {
+  const bool card =
+      event->mode == SF_PAYMENT_MODE_CREDIT_CARD || event->mode == SF_PAYMENT_MODE_DEBIT_CARD;
+  const bool online = event->channel != SF_CHANNEL_POS;
+  return online ? (card ? CHARGEBACK_CARD : CHARGEBACK_ONLINE) : CHARGEBACK_SHOP;
+}
+
+// What comes after a payment; at most one thing.
 static void add_after(struct sf_skeleton *skeleton, uint32_t event, uint32_t v) {
   const struct sf_event *of = &skeleton->event[event];
   const uint8_t category = sf_subcategories[of->subcategory].category;
-  const bool online = of->channel != SF_CHANNEL_POS;
-  const bool card =
-      of->mode == SF_PAYMENT_MODE_CREDIT_CARD || of->mode == SF_PAYMENT_MODE_DEBIT_CARD;
-  uint32_t at = (uint32_t)((uint64_t)v * 100000 >> 32);
-  const uint32_t refund = refunds[category][online];
-  if (at < refund + CHARGEBACK_CARD) {
-    const uint32_t day_part = SF_DAY / 2 + v % SF_DAY;
-    const uint32_t chargeback =
-        online ? (card ? CHARGEBACK_CARD : CHARGEBACK_ONLINE) : CHARGEBACK_SHOP;
-    if (of->mode == SF_PAYMENT_MODE_CASH) {
-      return;
-    }
-    if (at < refund) {
-      // Two to fifteen days; three in ten refunds are of part of the purchase.
-      const uint16_t share = (v >> 3) % 10 < 7 ? 0 : (uint16_t)(13107 + (v >> 7) % 45875);
-      add_credit(skeleton, event, SF_SOURCE_REFUND, SF_TRANSACTION_TYPE_REFUND,
-                 (2 + (v >> 5) % 13) * SF_DAY + day_part, share);
-      return;
-    }
-    if (at < refund + chargeback) {
-      // Claims mostly arrive ten to sixty days later.
-      add_credit(skeleton, event, SF_SOURCE_CHARGEBACK, SF_TRANSACTION_TYPE_CHARGEBACK,
-                 (10 + (v >> 5) % 50) * SF_DAY + day_part, 0);
-      return;
-    }
+  const uint32_t refund = refunds[category][of->channel != SF_CHANNEL_POS];
+  const uint32_t chargeback = refund + chargeback_rate(of);
+  const uint32_t at = (uint32_t)((uint64_t)v * 100000 >> 32);
+  if (at >= chargeback + REDEMPTION) {
+    return;
   }
-  if (at >= 90000 && at < 90000 + REDEMPTION) {
-    const struct sf_merchant *shop =
-        sf_merchant_get(skeleton->cache, &skeleton->world->merchants, of->merchant);
-    if (shop->loyalty_programme) {
-      const uint32_t time = of->time;
-      const uint32_t number = of->ordinal & 0xffffffu;
-      const uint32_t merchant = of->merchant;
-      const uint8_t subcategory = of->subcategory;
-      struct sf_event *points = sf_skeleton_add(skeleton, (int64_t)time + 60 + v % 1800,
-                                                SF_SOURCE_REDEMPTION + (of->ordinal >> 24), number);
-      if (points) {
-        points->type = SF_TRANSACTION_TYPE_LOYALTY_REDEMPTION;
-        points->direction = SF_DIRECTION_CREDIT;
-        points->merchant = merchant;
-        points->subcategory = subcategory;
-        points->mode = SF_PAYMENT_MODE_WALLET;
-        points->instrument = SF_INSTRUMENT_WALLET;
-        points->channel = SF_CHANNEL_ONLINE;
-        points->amount_rule = SF_AMOUNT_FIXED;
-        points->paise = 2500 * (1 + (int64_t)((v >> 6) % 20));
-        points->flags = SF_EVENT_COVERED | SF_EVENT_UNATTENDED;
-      }
-    }
+  const uint32_t u = sf_redraw(v, 1);
+  const uint32_t seconds = SF_DAY / 2 + u % SF_DAY;
+  if (at >= chargeback) {
+    add_redemption(skeleton, event, u);
+  } else if (of->mode == SF_PAYMENT_MODE_CASH) {
+    return;
+  } else if (at < refund) {
+    // Two to fifteen days; three in ten refunds are of a part of the purchase.
+    const bool whole = (u >> 20) % 10 < 7;
+    const uint16_t share = whole ? 0 : (uint16_t)(13107 + (u >> 8) % 45875);
+    add_credit(skeleton, event, SF_SOURCE_REFUND, SF_TRANSACTION_TYPE_REFUND,
+               (2 + (u >> 24) % 13) * SF_DAY + seconds, share);
+  } else {
+    // Claims mostly arrive ten to sixty days later.
+    add_credit(skeleton, event, SF_SOURCE_CHARGEBACK, SF_TRANSACTION_TYPE_CHARGEBACK,
+               (10 + (u >> 24) % 50) * SF_DAY + seconds, 0);
   }
 }
 
 void sf_follow_ups_add(struct sf_skeleton *skeleton, uint32_t event, uint32_t u, uint32_t v) {
   struct sf_event *of = &skeleton->event[event];
   const uint8_t response = sf_failure_of(of, u);
+  if (response && sf_redraw(u, 1) >= RETRIED) {
+    of->fail = response;
+    return;
+  }
   if (response) {
-    // The low bits of u are uniform given that it is small.
-    if ((u & 0xffff) < (uint32_t)(RETRIED * 65536)) {
-      sf_attempt_add(skeleton, event, response, v);
-    } else {
-      of->fail = response;
-      return;
-    }
-  } else if (u >= 0xfff00000u &&
+    sf_attempt_add(skeleton, event, response, v);
+  } else if (u >= SF_CHANCE(1 - HUNG) &&
              (of->mode == SF_PAYMENT_MODE_UPI || of->mode == SF_PAYMENT_MODE_NET_BANKING)) {
-    // One payment in 4,096 hangs, one in 4,096 is taken back by the bank.
     of->flags |= u & 1 ? SF_EVENT_PENDING : SF_EVENT_REVERSED;
     return;
   }

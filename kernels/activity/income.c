@@ -31,12 +31,12 @@ static struct sf_event *add_credit(struct sf_skeleton *skeleton, int64_t time, u
 // Day of the window on which a month's salary comes: the last working day of the
 // month before, the first, or a fixed day up to the seventh.
 static int32_t salary_day(const struct sf_month *month, int32_t start_day, uint32_t habit) {
-  if (habit < 0x80000000u) {
+  if (habit < SF_CHANCE(0.5)) {
     const int32_t before = start_day + month->first - 1;
     const struct sf_date date = sf_date_from_day(before);
     return sf_last_working_day(date.year, date.month) - start_day;
   }
-  const int32_t fixed = habit < 0xb8000000u ? 0 : (int32_t)((habit >> 24) % 7);
+  const int32_t fixed = habit < SF_CHANCE(0.72) ? 0 : (int32_t)((habit >> 24) % 7);
   return month->first + fixed;
 }
 
@@ -67,9 +67,9 @@ static void add_earnings(struct sf_skeleton *skeleton, const struct sf_month *mo
     const double rupees = (double)skeleton->customer.income / parts * factor;
     const int64_t step = rupees > 5000 ? 50000 : 5000;
     int64_t paise = (int64_t)(rupees * 100) / step * step + step;
-    uint8_t mode = draw.word[3] < 0x60000000u   ? SF_PAYMENT_MODE_NEFT
-                   : draw.word[3] < 0xa0000000u ? SF_PAYMENT_MODE_IMPS
-                                                : SF_PAYMENT_MODE_UPI;
+    uint8_t mode = draw.word[3] < SF_CHANCE(0.375)   ? SF_PAYMENT_MODE_NEFT
+                   : draw.word[3] < SF_CHANCE(0.625) ? SF_PAYMENT_MODE_IMPS
+                                                     : SF_PAYMENT_MODE_UPI;
     if (mode == SF_PAYMENT_MODE_UPI && paise > 8000000) {
       mode = SF_PAYMENT_MODE_NEFT;
     }

@@ -12,10 +12,9 @@
 // Laws of activity that all customers share, as tables; figures and sources in
 // docs/model.md.
 
-#define SF_LOG2_UNIT 65536  // levels are base-2 logarithms in Q16
+// Levels are amounts on a logarithmic scale: base-2 logarithms of paise in Q16.
+#define SF_LOG2_UNIT 65536
 
-// Level (log2 of paise, Q16) of whole rupees known at compile time cannot be
-// written without a logarithm: sf_level_of_rupees works it out.
 int32_t sf_level_of_rupees(double rupees);
 
 #define SF_NEAR_CITIES_MAX 12

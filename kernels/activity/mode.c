@@ -9,8 +9,8 @@ static const int32_t band_edge[BANDS - 1] = {936359, 1022993, 1154065, 1240699, 
 
 // What is bought on credit is dearer than what the same customer buys by other
 // means (mean tickets of 5,200 rupees online and 2,900 in shops), levels.
-#define CARD_SHIFT_ONLINE 48000
-#define CARD_SHIFT_SHOP 19000
+#define CARD_SHIFT_ONLINE 42500
+#define CARD_SHIFT_SHOP 15000
 
 // Chance of a mode by band of the amount, per 10,000; what is left is UPI
 // (net banking above its limit of one lakh). Fitted to the shares of modes and
@@ -78,7 +78,7 @@ static void place_sale(const struct sf_customer *customer, struct sf_event *even
     event->device = by_phone ? SF_DEVICE_PHONE : SF_DEVICE_NONE;
     return;
   }
-  const bool web = !by_phone && customer->devices >= SF_DEVICE_COMPUTER && v < 0x80000000u;
+  const bool web = !by_phone && customer->devices >= SF_DEVICE_COMPUTER && v < SF_CHANCE(0.5);
   event->channel = web ? SF_CHANNEL_ONLINE : SF_CHANNEL_MOBILE;
   sf_device_pick(customer, event, v);
 }

@@ -42,7 +42,7 @@ static struct sf_event *add(struct sf_skeleton *skeleton, int64_t time, uint32_t
 
 static void start_from_device(struct sf_skeleton *skeleton, struct sf_event *event, uint32_t v) {
   const struct sf_customer *customer = &skeleton->customer;
-  const bool branch = customer->savviness == SF_SAVVINESS_LOW && v < 0x60000000u &&
+  const bool branch = customer->savviness == SF_SAVVINESS_LOW && v < SF_CHANCE(0.375) &&
                       event->mode != SF_PAYMENT_MODE_IMPS &&
                       !skeleton->world->calendar.day[event->time / SF_DAY].banks_closed &&
                       event->time % SF_DAY >= 10 * 3600 && event->time % SF_DAY < 16 * 3600;
@@ -87,8 +87,9 @@ static void add_bank_transfer(struct sf_skeleton *skeleton, uint32_t day, struct
           skeleton->day_index[day] * 2, SF_DIRECTION_DEBIT, mode, rounded(rupees, draw.word[3]));
   if (event) {
     const uint32_t usual = (draw.word[2] & 0xff) * (draw.word[2] >> 8 & 0xff) * 6 >> 16;
-    event->payee = (draw.word[3] >> 8 & 0xff) < 150 ? 64 + usual : 0x80000000u | draw.word[2];
-    start_from_device(skeleton, event, draw.word[3] * 0x9e3779b1u);
+    event->payee =
+        (draw.word[3] >> 8 & 0xff) < 150 ? SF_PAYEE_BANK + usual : SF_PAYEE_NEW | draw.word[2];
+    start_from_device(skeleton, event, sf_redraw(draw.word[3], 1));
     event->flags =
         event->mode == SF_PAYMENT_MODE_NEFT && (draw.word[2] >> 20) == 0 ? SF_EVENT_PENDING : 0;
   }
@@ -132,13 +133,13 @@ static void build_rent(struct sf_skeleton *skeleton) {
     const struct sf_block draw =
         sf_draw(world->config.seed, customer->id, month.key, SF_STREAM_OUTSIDE_TRANSFER, 2);
     const int32_t day =
-        month.first + (int32_t)sf_below(habit.word[2], 6) + (draw.word[0] < 0x40000000u);
+        month.first + (int32_t)sf_below(habit.word[2], 6) + (draw.word[0] < SF_CHANCE(0.25));
     struct sf_event *event =
         add(skeleton, (int64_t)day * SF_DAY + 8 * 3600 + sf_below(draw.word[1], 14 * 3600),
             SF_SOURCE_RENT, month.key, SF_DIRECTION_DEBIT,
             habit.word[3] & 1 ? SF_PAYMENT_MODE_NEFT : SF_PAYMENT_MODE_IMPS, paise);
     if (event) {
-      event->payee = 128;
+      event->payee = SF_PAYEE_LANDLORD;
       start_from_device(skeleton, event, draw.word[2]);
     }
   }

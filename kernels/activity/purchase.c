@@ -7,7 +7,8 @@
 // chances that fall as rank^-1.25. Units of 2^-32, cumulative.
 #define FAVOURITES 8u
 static const uint32_t favourite_rank[FAVOURITES - 1] = {
-    1906421960u, 2707973656u, 3190829469u, 3527840443u, 3782820684u, 3985836545u, 4153271636u};
+    SF_CHANCE(0.443873), SF_CHANCE(0.630499), SF_CHANCE(0.742923), SF_CHANCE(0.821389),
+    SF_CHANCE(0.880757), SF_CHANCE(0.928025), SF_CHANCE(0.967009)};
 
 // Online baskets are larger, levels.
 #define ONLINE_SHIFT 16000

@@ -12,13 +12,13 @@
 // sizes make the times bursty without making one gap tell the next.
 #define PURCHASES_MAX 4u
 static uint32_t purchases_of(uint32_t u) {
-  return 1u + (u >= 214748365u ? 1u : 0u) + (u >= 472446403u ? 1u : 0u) +
-         (u >= 1073741824u ? 1u : 0u);
+  return 1u + (u >= SF_CHANCE(0.05) ? 1u : 0u) + (u >= SF_CHANCE(0.11) ? 1u : 0u) +
+         (u >= SF_CHANCE(0.25) ? 1u : 0u);
 }
 
 // Habits: 45 % of purchases are of one of three kinds that the customer favours,
 // drawn once from the law of everybody, so that they leave the mix as it is.
-#define HABIT 0x73333333u
+#define HABIT 0.45
 #define HABIT_KEY 0xffffff00u
 
 // Sittings are worked off by the chunk, so that their draws come from the vector
@@ -45,16 +45,17 @@ static void pick_habits(const struct sf_skeleton *skeleton, struct chunk *chunk)
 static uint8_t pick_subcategory(const struct sf_skeleton *skeleton, const struct chunk *chunk,
                                 uint8_t festival, uint32_t u, uint32_t v) {
   const struct sf_alias *law = &skeleton->world->laws.purchase[festival];
-  const uint32_t habit = u * 0x9e3779b1u ^ v;
-  if (habit < HABIT) {
+  const uint32_t habit = sf_redraw(u, v);
+  if (habit < SF_CHANCE(HABIT)) {
     // The first of the three with 56 %, the second with 27 %, the third with 17 %.
-    return chunk->habit[(habit >= HABIT / 100 * 56 ? 1 : 0) + (habit >= HABIT / 100 * 83 ? 1 : 0)];
+    return chunk->habit[(habit >= SF_CHANCE(HABIT * 0.56) ? 1 : 0) +
+                        (habit >= SF_CHANCE(HABIT * 0.83) ? 1 : 0)];
   }
   const uint8_t first = (uint8_t)sf_alias_pick(law, u);
   const uint32_t preferred = skeleton->customer.category_mask;
   // Three in ten choices outside the preferred categories are thought over.
-  if (!(preferred >> sf_subcategories[first].category & 1) && v < 0x4ccccccdu) {
-    return (uint8_t)sf_alias_pick(law, v * 0x9e3779b1u);
+  if (!(preferred >> sf_subcategories[first].category & 1) && v < SF_CHANCE(0.3)) {
+    return (uint8_t)sf_alias_pick(law, sf_redraw(v, 1));
   }
   return first;
 }
@@ -76,7 +77,7 @@ static void list_purchases(const struct sf_skeleton *skeleton, struct chunk *chu
     chunk->number[p] = chunk->key[s] * PURCHASES_MAX + k;
     chunk->ordinal[p] = (uint32_t)SF_SOURCE_PURCHASE << 24 | chunk->number[p];
     time += 20u + (uint32_t)((int64_t)sf_quantile(&sf_law_exponential, gap) * 720 >> 16);
-    gap = gap * 0x9e3779b1u + 0x7f4a7c15u;
+    gap = sf_redraw(gap, 1);
   }
 }
 
@@ -92,7 +93,7 @@ static void add_purchase(struct sf_skeleton *skeleton, const struct chunk *chunk
   const uint8_t subcategory =
       pick_subcategory(skeleton, chunk, date->festival, chunk->what[0][p], chunk->what[1][p]);
   // Impulse: one purchase in five of such customers at 1.2 to 2 times the amount.
-  const bool impulse = customer->impulse && chunk->what[2][p] < 0x33333333u;
+  const bool impulse = customer->impulse && chunk->what[2][p] < SF_CHANCE(0.2);
   const int32_t shift = impulse ? 17000 + (int32_t)(chunk->what[3][p] >> 16) * 3 / 4 : 0;
   struct sf_block how[2];
   for (uint32_t w = 0; w < 4; w++) {

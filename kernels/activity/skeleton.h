@@ -8,7 +8,7 @@
 #include "kernels/population/customer.h"
 #include "kernels/random/stream.h"
 #include "kernels/status.h"
-#include "kernels/world/world.h"
+#include "kernels/world.h"
 
 // The skeleton of one customer's life: which transactions exist. Sources append
 // events in any order; sf_skeleton_sort then puts them in time order.

@@ -195,11 +195,11 @@ static void add_debit(struct sf_skeleton *skeleton, const struct edge *edge, uin
     // Six in ten go to one of ten usual payees, the lower the more often.
     const uint32_t u = transfer->u;
     const uint32_t usual = (u >> 8 & 0xff) * (u >> 16 & 0xff) * 10 >> 16;
-    event->payee = (u & 0xff) < 154 ? 1 + usual : 0x80000000u | u;
+    event->payee = (u & 0xff) < 154 ? SF_PAYEE_UPI + usual : SF_PAYEE_NEW | u;
   }
   const uint8_t response = sf_failure_of(event, transfer->u);
   if (response) {
-    sf_attempt_add(skeleton, skeleton->events - 1, response, transfer->u * 0x85ebca6bu);
+    sf_attempt_add(skeleton, skeleton->events - 1, response, sf_redraw(transfer->u, 1));
   }
 }
 
@@ -262,7 +262,7 @@ static void work_off(struct sf_skeleton *skeleton, struct chunk *chunk) {
         .day = chunk->day[i],
         .second = second_of(world, chunk, i),
         .paise = round_gift(chunk->paise[i], chunk->word[3][i]),
-        .u = chunk->word[3][i] * 0x9e3779b1u,
+        .u = sf_redraw(chunk->word[3][i], 2),
     };
     transfer.mode = rail_of(chunk, i, transfer.paise);
     add_side(skeleton, chunk->edge[i], chunk->cycle[i], chunk->index[i], &transfer);
@@ -299,12 +299,12 @@ static void list_cycle(struct sf_skeleton *skeleton, struct chunk *chunk, const 
   }
   const uint32_t number = climb(&edge->number, counts);
   // Distinct days off the contact's own: an odd stride modulo eight.
-  const uint32_t offset = counts * 0x9e3779b1u >> 29;
-  const uint32_t stride = counts * 0x85ebca6bu >> 29 | 1u;
+  const uint32_t offset = sf_redraw(counts, 1) >> 29;
+  const uint32_t stride = sf_redraw(counts, 2) >> 29 | 1u;
   uint32_t small = 0;
   uint32_t large = 0;
   for (uint32_t i = 0; i < number; i++) {
-    if ((counts ^ i * 0x27d4eb2fu) * 0x9e3779b1u < LARGE_SHARE) {
+    if (sf_redraw(counts, 3 + i) < LARGE_SHARE) {
       list_transfer(skeleton, chunk, edge, cycle, SMALL_MOST + large, start + (int32_t)edge->slot);
       large++;
     } else {

@@ -13,6 +13,12 @@
 #define COMMUTER_CHANCE 0.15
 #define COMMUTER_FACTOR 2.6
 #define HOMEBODY_FACTOR 0.72
+// Visits that begin with fuel or a bus ticket, that go on to the next day, and
+// that are not to the usual city; journeys with a hotel paid on arrival.
+#define BUYS_NEAR SF_CHANCE(0.09)
+#define STAYS_OVER SF_CHANCE(0.35)
+#define OTHER_CITY SF_CHANCE(0.375)
+#define BUYS_HOTEL SF_CHANCE(0.5)
 #define SPREAD_DEGREES (4.0 / 111.195)
 
 static uint32_t hours(double h) { return (uint32_t)(h * 3600.0); }
@@ -49,7 +55,7 @@ static void buy_passage(struct sf_skeleton *skeleton, const struct sf_trip *trip
   const uint32_t km = skeleton->world->laws.distance_km[home][trip->city];
   const uint32_t number = (uint32_t)(skeleton->world->config.start_day + (int32_t)day) * 4;
   if (!trip->far) {
-    if (draw.word[0] < 0x18000000u) {
+    if (draw.word[0] < BUYS_NEAR) {
       sf_purchase_add(skeleton, trip->depart - 600, SF_SOURCE_TRIP, number,
                       draw.word[0] & 1 ? SF_SUBCATEGORY_FUEL : SF_SUBCATEGORY_BUS, home, 0);
     }
@@ -63,7 +69,7 @@ static void buy_passage(struct sf_skeleton *skeleton, const struct sf_trip *trip
   if (booked >= (int64_t)skeleton->first_day * SF_DAY && !skeleton->trip_on[booked / SF_DAY]) {
     sf_purchase_add(skeleton, (uint32_t)booked, SF_SOURCE_TRIP, number + 1, passage, home, 0);
   }
-  if (draw.word[2] < 0x80000000u) {
+  if (draw.word[2] < BUYS_HOTEL) {
     sf_purchase_add(skeleton, trip->arrive + 1800 + draw.word[2] % 7200, SF_SOURCE_TRIP, number + 2,
                     SF_SUBCATEGORY_HOTEL, trip->city, 0);
   }
@@ -73,7 +79,7 @@ static void set_out(struct sf_skeleton *skeleton, uint32_t day, uint8_t city, ui
                     struct sf_block draw) {
   const uint32_t km = skeleton->world->laws.distance_km[skeleton->customer.city][city];
   const int32_t long_stay = sf_quantile(&sf_law_exponential, draw.word[0]) * 5 >> 17;
-  const uint32_t nights = far ? 2u + (uint32_t)long_stay : draw.word[0] < 0x59999999u;
+  const uint32_t nights = far ? 2u + (uint32_t)long_stay : draw.word[0] < STAYS_OVER;
   struct sf_trip *trip = &skeleton->trip[skeleton->trips];
   const uint32_t morning = day * SF_DAY + hours(far ? 6.0 : 6.5);
   trip->city = city;
@@ -122,7 +128,7 @@ void sf_trips_build(struct sf_skeleton *skeleton) {
     const struct sf_block other = sf_draw(seed, customer->id, key, SF_STREAM_TRIP, 2);
     const bool is_near = u < near;
     uint8_t city = usual;
-    if (is_near && other.word[3] < 0x60000000u) {
+    if (is_near && other.word[3] < OTHER_CITY) {
       city = world->laws.near[customer->city][sf_below(other.word[3] << 3, near_cities)];
     } else if (!is_near) {
       city = pick_far(skeleton, other);

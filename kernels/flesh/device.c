@@ -11,7 +11,7 @@
 #define NEW_DEVICE_MOST 500000
 #define NEW_DEVICE_SECONDS SF_DAY
 // Members of a household who share the head's computer or tablet.
-#define SHARED_DEVICE 0x5999999au
+#define SHARED_DEVICE SF_CHANCE(0.35)
 
 // Networks of households and of mobile operators come from the range shared by
 // carriers (100.64.0.0/10, RFC 6598); offices from the benchmarking range
@@ -24,32 +24,32 @@
 static const uint32_t open_network[4] = {0xc00002u, 0xc63364u, 0xcb0071u, 0xcb0071u};
 
 static uint8_t phone_os(const struct sf_customer *owner, uint32_t u) {
-  const uint32_t apple = owner->core.bracket >= SF_INCOME_BRACKET_HIGH           ? 0x40000000u
-                         : owner->core.bracket >= SF_INCOME_BRACKET_UPPER_MIDDLE ? 0x18000000u
-                                                                                 : 0x05000000u;
+  const uint32_t apple = owner->core.bracket >= SF_INCOME_BRACKET_HIGH           ? SF_CHANCE(0.25)
+                         : owner->core.bracket >= SF_INCOME_BRACKET_UPPER_MIDDLE ? SF_CHANCE(0.09)
+                                                                                 : SF_CHANCE(0.02);
   return u < apple ? SF_OS_IOS : SF_OS_ANDROID;
 }
 
 static uint8_t computer_os(uint32_t u) {
-  return u < 0xd0000000u   ? SF_OS_WINDOWS
-         : u < 0xf0000000u ? SF_OS_MACOS
-         : u < 0xfc000000u ? SF_OS_LINUX
-                           : SF_OS_OTHER;
+  return u < SF_CHANCE(0.81)    ? SF_OS_WINDOWS
+         : u < SF_CHANCE(0.94)  ? SF_OS_MACOS
+         : u < SF_CHANCE(0.985) ? SF_OS_LINUX
+                                : SF_OS_OTHER;
 }
 
 static uint8_t browser_of(uint8_t os, uint32_t u) {
   if (os == SF_OS_MACOS || os == SF_OS_IOS) {
-    return u < 0x80000000u   ? SF_BROWSER_SAFARI
-           : u < 0xf0000000u ? SF_BROWSER_CHROME
-                             : SF_BROWSER_FIREFOX;
+    return u < SF_CHANCE(0.5)    ? SF_BROWSER_SAFARI
+           : u < SF_CHANCE(0.94) ? SF_BROWSER_CHROME
+                                 : SF_BROWSER_FIREFOX;
   }
   if (os == SF_OS_ANDROID) {
-    return u < 0xc0000000u ? SF_BROWSER_CHROME : SF_BROWSER_SAMSUNG;
+    return u < SF_CHANCE(0.75) ? SF_BROWSER_CHROME : SF_BROWSER_SAMSUNG;
   }
-  return u < 0xb0000000u   ? SF_BROWSER_CHROME
-         : u < 0xd0000000u ? SF_BROWSER_EDGE
-         : u < 0xf4000000u ? SF_BROWSER_FIREFOX
-                           : SF_BROWSER_OTHER;
+  return u < SF_CHANCE(0.69)   ? SF_BROWSER_CHROME
+         : u < SF_CHANCE(0.81) ? SF_BROWSER_EDGE
+         : u < SF_CHANCE(0.95) ? SF_BROWSER_FIREFOX
+                               : SF_BROWSER_OTHER;
 }
 
 static struct sf_device make_device(uint64_t seed, const struct sf_customer *customer,
@@ -62,8 +62,9 @@ static struct sf_device make_device(uint64_t seed, const struct sf_customer *cus
       .lag = habit.word[1],
   };
   device.os = kind == SF_DEVICE_COMPUTER ? computer_os(habit.word[0])
-              : kind == SF_DEVICE_TABLET ? (habit.word[0] < 0x50000000u ? SF_OS_IOS : SF_OS_ANDROID)
-                                         : phone_os(customer, habit.word[0]);
+              : kind == SF_DEVICE_TABLET
+                  ? (habit.word[0] < SF_CHANCE(0.3) ? SF_OS_IOS : SF_OS_ANDROID)
+                  : phone_os(customer, habit.word[0]);
   device.browser = browser_of(device.os, habit.word[2]);
   return device;
 }
@@ -120,7 +121,7 @@ static uint32_t prefix_of(struct sf_devices *devices, const struct sf_config *co
     return open_network[u >> 30];
   }
   if (kind < 28) {
-    return OFFICE_FIRST + (customer->head * 0x9e3779b1u >> 23) % OFFICE_COUNT;
+    return OFFICE_FIRST + (sf_redraw(customer->head, 1) >> 23) % OFFICE_COUNT;
   }
   return !event->trip && kind < 160 ? devices->home_prefix : devices->mobile_prefix;
 }

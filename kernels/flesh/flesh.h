@@ -7,7 +7,7 @@
 #include "kernels/flesh/account.h"
 #include "kernels/flesh/device.h"
 #include "kernels/schema/schema.h"
-#include "kernels/world/world.h"
+#include "kernels/world.h"
 
 // The flesh: all columns of a customer's rows from their skeleton, in time
 // order. It works in chunks that fit the first-level cache; a chunk's arrays

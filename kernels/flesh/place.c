@@ -85,9 +85,9 @@ static void write_delivery(const struct sf_flesh *flesh, const struct sf_event *
   const struct sf_block draw =
       sf_draw(flesh->world->config.seed, customer->id, event->amount_key, SF_STREAM_PLACE, 1);
   uint8_t to = customer->city;
-  if (draw.word[0] < 0x10000000u) {  // one parcel in sixteen is a gift or for family
+  if (draw.word[0] < SF_CHANCE(1.0 / 16)) {  // one parcel in sixteen is a gift or for family
     to = (uint8_t)sf_alias_pick(&flesh->world->population.cities, draw.word[1]);
-  } else if (draw.word[0] >= 0xe0000000u) {
+  } else if (draw.word[0] >= SF_CHANCE(7.0 / 8)) {
     to = city;
   }
   batch->delivery_city[r] = to;

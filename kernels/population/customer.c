@@ -57,9 +57,9 @@ void sf_population_init(struct sf_population *population, const struct sf_config
 
 // A normal draw from 16 bits, cut at two standard deviations, Q16.
 static int32_t cut_normal(uint32_t bits16) {
-  // 2.275 % .. 97.725 % of the law: +-2 standard deviations.
-  const uint32_t u = 97710932u + (uint32_t)((bits16 & 0xffff) * 62554u);
-  return sf_quantile(&sf_law_normal, u);
+  // From the probability of less than -2 standard deviations to that of less than 2.
+  const uint64_t place = (uint64_t)(bits16 & 0xffff) * (SF_CHANCE(0.97725) - SF_CHANCE(0.02275));
+  return sf_quantile(&sf_law_normal, SF_CHANCE(0.02275) + (uint32_t)(place >> 16));
 }
 
 void sf_core_at(const struct sf_population *population, uint32_t id, struct sf_core *core) {

@@ -53,6 +53,20 @@ static inline double sf_uniform_open(uint32_t high, uint32_t low) {
 // Probability p in [0, 1] as a threshold for sf_coin: round(p * 2^32), so that 1 is certain.
 static inline uint64_t sf_threshold_q32(double p) { return (uint64_t)(p * 0x1p32 + 0.5); }
 
+// A probability 0 <= p < 1 known when compiling, as a bound for a draw: the draw
+// is below it with probability p.
+#define SF_CHANCE(p) ((uint32_t)((p)*0x1p32))
+
+// Another draw from a draw, by the finaliser of MurmurHash3: a bijection of the 32
+// bits for each `salt`. For minor choices whose dependence on the first does not
+// show; what matters has words of its own.
+static inline uint32_t sf_redraw(uint32_t u, uint32_t salt) {
+  u ^= salt * 0x9E3779B9u;
+  u = (u ^ (u >> 16)) * 0x85EBCA6Bu;
+  u = (u ^ (u >> 13)) * 0xC2B2AE35u;
+  return u ^ (u >> 16);
+}
+
 // True with probability threshold_q32 / 2^32.
 static inline bool sf_coin(uint32_t u, uint64_t threshold_q32) { return u < threshold_q32; }
 

@@ -1,5 +1,5 @@
-#ifndef SF_KERNELS_WORLD_WORLD_H
-#define SF_KERNELS_WORLD_WORLD_H
+#ifndef SF_KERNELS_WORLD_H
+#define SF_KERNELS_WORLD_H
 
 #include "kernels/activity/laws.h"
 #include "kernels/config.h"

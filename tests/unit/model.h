@@ -9,7 +9,7 @@
 #include "kernels/activity/skeleton.h"
 #include "kernels/flesh/flesh.h"
 #include "kernels/generator.h"
-#include "kernels/world/world.h"
+#include "kernels/world.h"
 
 // A small world for tests of the model, and the rows that it makes.
 

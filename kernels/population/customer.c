@@ -29,6 +29,8 @@ _Static_assert(SF_CITY_COUNT <= 64, "city_cells of struct sf_population");
 // Standard deviation of home points around the city centre by tier, km.
 static const double spread_km[SF_CITY_TIER_COUNT] = {9.0, 6.0, 4.0};
 #define KM_A_DEGREE 111.195
+// Consecutive ids of one branch.
+#define NEIGHBOURS 16
 
 uint32_t sf_population_new_share(const struct sf_config *config) {
   const double share = NEW_ACCOUNTS_A_YEAR * config->days / 365.25;
@@ -132,7 +134,13 @@ uint32_t sf_household_head(const struct sf_population *population, uint32_t id) 
 static void place_home(const struct sf_population *population, struct sf_customer *customer) {
   const struct sf_block draw =
       sf_draw(population->config.seed, customer->head, 0, SF_STREAM_CUSTOMER_PLACE, 0);
-  customer->city = (uint8_t)sf_alias_pick(&population->cities, draw.word[0]);
+  // Ids are given out by branches: four households in five of a tile live in its
+  // city, so that the nearest circle of contacts is mostly local.
+  const struct sf_block branch = sf_draw(population->config.seed, (customer->head - 1) / NEIGHBOURS,
+                                         0, SF_STREAM_CUSTOMER_PLACE, 1);
+  const bool local = draw.word[3] < SF_CHANCE(0.8);
+  customer->city =
+      (uint8_t)sf_alias_pick(&population->cities, local ? branch.word[0] : draw.word[0]);
   const struct sf_city_row *city = &sf_cities[customer->city];
   const double spread = spread_km[city->tier] / (KM_A_DEGREE * 65536.0);
   const double north = sf_quantile(&sf_law_normal, draw.word[1]) * spread;

@@ -195,6 +195,21 @@ Test(flesh, limits_of_payments_hold) {
   model_free(&m);
 }
 
+// The limit of UPI Lite rises from one day to the next, 3 and 4 December 2024.
+Test(flesh, the_limit_without_pin_rises_on_its_day) {
+  uint32_t above[2];
+  for (int32_t d = 0; d < 2; d++) {
+    struct model m;
+    model_make(&m, 15, 6000, 20060 + d, 1);
+    above_500 = without_pin = 0;
+    for_rows(&m, 6000, check_limits);
+    above[d] = above_500;
+    cr_expect(without_pin > 50, "%u without PIN", without_pin);
+    model_free(&m);
+  }
+  cr_expect(above[0] == 0 && above[1] > 0, "%u and %u above 500", above[0], above[1]);
+}
+
 // A new phone moves 5,000 rupees by UPI in its first 24 hours at most; more than
 // that goes by the old one, which is not seen again later.
 struct replacement {

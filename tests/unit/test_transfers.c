@@ -43,7 +43,8 @@ static int compare(const void *a, const void *b) {
     return x->field < y->field ? -1 : 1; \
   }
   BY(from)
-  BY(to) BY(time) BY(paise) BY(mode)
+  BY(to)
+  BY(time) BY(paise) BY(mode)
 #undef BY
       return 0;
 }
@@ -130,12 +131,27 @@ struct sent {
 // stands in the ordinal.
 static uint32_t slot_of(const struct sf_event *event) { return event->ordinal >> 16 & 0xff; }
 
+// Transfers of a cycle are numbered, from 8 on those on the contact's own day.
+static bool is_large(const struct sf_event *event) { return (event->ordinal & 15) >= 8; }
+
+// Slot whose day it is, of the days since 1970-01-01 and the sender.
+static uint32_t own_slot(int32_t day, uint32_t sender) {
+  return ((uint32_t)day + sender) % (SF_CONTACTS + 1);
+}
+
 static void sum_days(const struct sf_skeleton *skeleton, struct sent *sent) {
+  const int32_t start_day = skeleton->world->config.start_day;
   for (uint32_t e = 0; e < skeleton->events; e++) {
     const struct sf_event *event = &skeleton->event[e];
+    const bool dealt =
+        source_of(event) == SF_SOURCE_TRANSFER_OUT || source_of(event) == SF_SOURCE_OUTSIDE_OUT;
     if (event->type == SF_TRANSACTION_TYPE_TRANSFER && event->direction == SF_DIRECTION_DEBIT &&
         event->mode == SF_PAYMENT_MODE_UPI && !event->fail) {
-      struct sent *day = &sent[event->time / SF_DAY];
+      const int32_t d = (int32_t)(event->time / SF_DAY);
+      cr_assert(dealt, "source %u sends by UPI beside the limits", source_of(event));
+      cr_assert_eq(is_large(event),
+                   slot_of(event) == own_slot(start_day + d, skeleton->customer.id));
+      struct sent *day = &sent[d];
       day->count++;
       day->paise += event->paise;
       day->to[slot_of(event)]++;
@@ -159,7 +175,7 @@ Test(transfers, keep_the_limits_of_upi_on_every_day) {
       memset(sent, 0, (size_t)windows[w].days * sizeof *sent);
       sum_days(&m.skeleton, sent);
       for (int32_t d = 0; d < windows[w].days; d++) {
-        const uint32_t own = ((uint32_t)(windows[w].start_day + d) + id) % (SF_CONTACTS + 1);
+        const uint32_t own = own_slot(windows[w].start_day + d, id);
         cr_assert(sent[d].count <= 20 && sent[d].paise <= 10000000,
                   "window %zu: %u sends %ld paise in %u on day %d", w, id, (long)sent[d].paise,
                   sent[d].count, d);

@@ -41,8 +41,11 @@ void sf_population_init(struct sf_population *population, const struct sf_config
   uint64_t weight[64];
   uint64_t scratch[64];
   population->config = *config;
+  population->new_share = sf_population_new_share(config);
   for (uint32_t s = 0; s < SF_SEGMENT_COUNT; s++) {
     weight[s] = sf_segments[s].share;
+    const int64_t mean = (sf_segments[s].monthly_low + sf_segments[s].monthly_high) * 65536 / 2;
+    population->mean_activity[s] = (int64_t)((double)mean / REFERENCE_MONTHLY);
   }
   sf_alias_build(SF_SEGMENT_COUNT, weight, population->segment_cells, scratch,
                  &population->segments, NULL);
@@ -70,16 +73,15 @@ void sf_core_at(const struct sf_population *population, uint32_t id, struct sf_c
   core->segment = (uint8_t)sf_alias_pick(&population->segments, draw.word[0]);
   const struct sf_segment_row *segment = &sf_segments[core->segment];
 
-  const int64_t mean = (segment->monthly_low + segment->monthly_high) * 65536 / 2;
   int64_t activity =
-      (int64_t)((double)mean / REFERENCE_MONTHLY) * sf_quantile(&sf_law_gamma, draw.word[1]) >> 16;
+      population->mean_activity[core->segment] * sf_quantile(&sf_law_gamma, draw.word[1]) >> 16;
   activity = activity < ACTIVITY_MAX ? activity : ACTIVITY_MAX;
   core->activity = (uint32_t)(activity < 1311 ? 1311 : activity);  // at least 2 %
 
   core->root_activity = (float)sqrt(core->activity / 65536.0);
 
   const uint32_t when = draw.word[2] >> 16;
-  const uint32_t new_share = sf_population_new_share(config);
+  const uint32_t new_share = population->new_share;
   if (when < new_share) {
     core->open_day = config->start_day + (int32_t)(when * (uint32_t)config->days / new_share);
   } else {

@@ -48,8 +48,10 @@ struct sf_customer {
 struct sf_population {
   struct sf_config config;
   struct sf_alias segments, cities;
-  double degrees_a_km[64];         // east, by city
-  struct sf_permutation scramble;  // of ids, behind addresses and phones
+  uint32_t new_share;                       // sf_population_new_share
+  int64_t mean_activity[SF_SEGMENT_COUNT];  // Q16
+  double degrees_a_km[64];                  // east, by city
+  struct sf_permutation scramble;           // of ids, behind addresses and phones
   struct sf_alias_cell segment_cells[SF_SEGMENT_COUNT], city_cells[64];
 };
 

@@ -38,15 +38,17 @@ static void sides_add(struct sides *sides, struct side side) {
 
 static int compare(const void *a, const void *b) {
   const struct side *x = a, *y = b;
-#define BY(field)                        \
-  if (x->field != y->field) {            \
-    return x->field < y->field ? -1 : 1; \
+  const int64_t key[5][2] = {{x->from, y->from},
+                             {x->to, y->to},
+                             {x->time, y->time},
+                             {x->paise, y->paise},
+                             {x->mode, y->mode}};
+  for (int k = 0; k < 5; k++) {
+    if (key[k][0] != key[k][1]) {
+      return key[k][0] < key[k][1] ? -1 : 1;
+    }
   }
-  BY(from)
-  BY(to)
-  BY(time) BY(paise) BY(mode)
-#undef BY
-      return 0;
+  return 0;
 }
 
 // Both sides of all transfers inside the corpus.

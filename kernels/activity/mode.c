@@ -59,7 +59,8 @@ static uint32_t chance_of(const struct mode_row *row, const struct sf_customer *
 
 void sf_device_pick(const struct sf_customer *customer, struct sf_event *event, uint32_t v) {
   if (event->channel == SF_CHANNEL_ONLINE) {
-    event->device = SF_DEVICE_COMPUTER;
+    // One web session in eight is in the browser of the phone.
+    event->device = (v & 0xff) < 32 ? SF_DEVICE_PHONE : SF_DEVICE_COMPUTER;
   } else if (customer->devices >= SF_DEVICE_SECOND_PHONE && (v & 0xff) < 38) {
     event->device = SF_DEVICE_SECOND_PHONE;
   } else if (customer->devices >= SF_DEVICE_TABLET && (v & 0xff) < 60) {

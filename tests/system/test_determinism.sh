@@ -34,6 +34,11 @@ same() {
 column_digests corpus.manifest.json >digests
 [[ $(wc -l <digests) -gt 100 ]] || fail "the manifest has few digests"
 "$SYNFIN" verify --quiet corpus.h5 || fail "the first corpus is not valid"
+cut -d' ' -f1 digests | "$PYTHON" "$SOURCE/tests/system/lib/recompute_digests.py" corpus.h5 >again
+{
+  cat digests
+  grep -m1 '"digest"' corpus.manifest.json | sed 's/.*: "\(.*\)",/corpus \1/'
+} | diff - again || fail "the digests do not follow their definition"
 cases=0
 
 for ranks in 1 2 3 4 7; do

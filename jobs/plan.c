@@ -11,7 +11,7 @@
 
 // Resident memory that writing adds to a rank beside the batch: open datasets,
 // the metadata cache, buffers of MPI-IO. Measured, in bytes.
-#define WRITER_BYTES 12e6
+#define WRITER_BYTES 6e6
 
 // Customers whose counting brings the scratch of a history into memory.
 #define WARM_UP_CUSTOMERS 64u

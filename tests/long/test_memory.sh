@@ -11,8 +11,12 @@ measure() {
   local ranks=$1 rows=$2
   shift 2
   rm -f corpus.*
-  mpirun -n "$ranks" "$PYTHON" "$peak" "$SYNFIN" generate --quiet --rows "$rows" "$@" -o corpus.h5 >peaks
-  largest=$(sort -n peaks | tail -1)
+  rm -f peak.*
+  # One file per rank: mpirun may join what several ranks print.
+  # shellcheck disable=SC2016 # to be expanded by the ranks
+  mpirun -n "$ranks" bash -c '"$@" >peak.$OMPI_COMM_WORLD_RANK' bash \
+    "$PYTHON" "$peak" "$SYNFIN" generate --quiet --rows "$rows" "$@" -o corpus.h5
+  largest=$(sort -n peak.* | tail -1)
   printf '%5d ranks  %9d rows wanted  %11d bytes of corpus  %6.1f MB a rank  %s\n' "$ranks" "$rows" \
     "$(stat -c %s corpus.h5)" "$(awk "BEGIN { print $largest / 1e6 }")" "$*"
 }

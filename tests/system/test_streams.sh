@@ -23,10 +23,8 @@ cp "$SOURCE"/LICENSE* copy/ 2>/dev/null || true
 streams=copy/kernels/random/streams.def
 last=$(sed -n 's/^SF_STREAM(\w*, \([0-9]*\),.*/\1/p' "$streams" | sort -n | tail -1)
 echo "SF_STREAM(ADDED, $((last + 1)), \"a stream of a later version\")" >>"$streams"
-replace copy/kernels/flesh/device.c 'prefix_of(.*event, flesh->word\[5\]\[i\])' \
-  'sf_draw(world->config.seed, customer->id, event->ordinal, SF_STREAM_ADDED, 0).word[0]'
-replace copy/kernels/flesh/device.c '^static uint32_t prefix_of(' \
-  '__attribute__((unused)) static uint32_t prefix_of('
+replace copy/kernels/flesh/device.c 'batch->ip_prefix\[r\] = [^0].*;$' \
+  '& batch->ip_prefix[r] ^= sf_draw(world->config.seed, customer->id, event->ordinal, SF_STREAM_ADDED, 0).word[0];'
 
 # Without optimisation, which changes no value, the build takes a third of the time.
 build_with=$SOURCE/tests/system/lib/build_with.sh

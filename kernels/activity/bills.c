@@ -114,7 +114,7 @@ static void add_bill(struct sf_skeleton *skeleton, const struct bill_row *row, u
   if (row->variation == 0) {
     event->amount_key = (uint32_t)SF_SOURCE_BILL << 24 | bill;
   }
-  const bool card = customer->credit_limit > 0 && draw.word[3] < CARD_SHARE;
+  const bool card = customer->credit_limit > 0 && sf_redraw(draw.word[3], 2) < CARD_SHARE;
   const bool bank = sf_below(habit.word[0] << 8, 100) < row->instrument ||
                     event->level > sf_level_of_rupees(100000);
   event->mode = bank   ? SF_PAYMENT_MODE_NET_BANKING
@@ -144,8 +144,8 @@ static void add_card_bill(struct sf_skeleton *skeleton, const struct sf_month *m
   if (!event) {
     return;
   }
-  event->merchant =
-      sf_merchant_run(&world->merchants, SF_CITY_NONE, SF_SUBCATEGORY_CARD_BILL)->first;
+  // Issuers by their share of cards; a holder stays with one.
+  event->merchant = biller_of(skeleton, SF_SUBCATEGORY_CARD_BILL, habit.word[0]);
   event->subcategory = SF_SUBCATEGORY_CARD_BILL;
   event->type = SF_TRANSACTION_TYPE_BILL_PAYMENT;
   event->direction = SF_DIRECTION_DEBIT;

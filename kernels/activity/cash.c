@@ -109,22 +109,20 @@ void sf_cash_build(struct sf_skeleton *skeleton) {
   const double withdrawal = withdrawal_chance[customer->savviness] * (pace < 2 ? pace : 2);
   const double deposit =
       customer->occupation == SF_OCCUPATION_BUSINESS_OWNER ? DEPOSIT_BUSINESS : DEPOSIT_OTHER;
-  const uint64_t first = sf_threshold_q32(withdrawal);
-  const uint64_t second = first + sf_threshold_q32(deposit);
-  const uint64_t third = second + sf_threshold_q32(FEE);
+  const uint64_t withdraws = sf_threshold_q32(withdrawal);
+  const uint64_t deposits = sf_threshold_q32(deposit);
+  const uint64_t pays_fee = sf_threshold_q32(FEE);
   for (uint32_t d = (uint32_t)skeleton->first_day; d < (uint32_t)world->config.days; d++) {
     const uint32_t u = skeleton->day_word[3][d];
-    if (u >= third) {
-      continue;
-    }
-    const struct sf_block draw =
-        sf_draw(world->config.seed, customer->id, skeleton->day_index[d], SF_STREAM_CASH, 0);
-    if (u < first) {
-      add_withdrawal(skeleton, d, draw);
-    } else if (u < second) {
-      add_deposit(skeleton, d, draw);
-    } else {
-      add_fee(skeleton, d, draw);
+    const bool is[3] = {u < withdraws, sf_redraw(u, 1) < deposits, sf_redraw(u, 2) < pays_fee};
+    static void (*const add[3])(struct sf_skeleton *, uint32_t, struct sf_block) = {
+        add_withdrawal, add_deposit, add_fee};
+    for (uint32_t i = 0; i < 3; i++) {
+      if (is[i]) {
+        add[i](
+            skeleton, d,
+            sf_draw(world->config.seed, customer->id, skeleton->day_index[d], SF_STREAM_CASH, i));
+      }
     }
   }
 }

@@ -25,10 +25,10 @@ enum sf_source {
   SF_SOURCE_RENT,
   // What belongs to another event has its source added, so that the numbers of
   // all sources stay apart.
-  SF_SOURCE_ATTEMPT = 32,  // failed try before the event
-  SF_SOURCE_REFUND = 64,
-  SF_SOURCE_CHARGEBACK = 96,
-  SF_SOURCE_REDEMPTION = 128,
+  SF_SOURCE_ATTEMPT = 32,  // failed try before the event; 64 and 96: the ones before
+  SF_SOURCE_REFUND = 128,
+  SF_SOURCE_CHARGEBACK = 160,
+  SF_SOURCE_REDEMPTION = 192,
 };
 
 enum sf_event_flag {

@@ -14,16 +14,16 @@ static const struct {
     {300, SF_RESPONSE_CODE_RISK_DECLINED, true, true, true},
     {250, SF_RESPONSE_CODE_ISSUER_UNAVAILABLE, true, true, true},
     {250, SF_RESPONSE_CODE_NETWORK_TIMEOUT, true, true, true},
-    {300, SF_RESPONSE_CODE_EXPIRED_CARD, false, true, false},
+    {900, SF_RESPONSE_CODE_EXPIRED_CARD, false, true, false},
 };
 #define FAILURES (sizeof failures / sizeof failures[0])
-#define FAILURES_IN_ALL 4350u  // sum of the rates
+#define FAILURES_IN_ALL 4950u  // sum of the rates
 
 // Of failed payments, those tried again at once with success.
 #define RETRIED SF_CHANCE(0.72)
 
 // Payments that hang or are taken back by the bank, half each.
-#define HUNG 0.00025
+#define HUNG 0.0004
 
 // Chances per 100,000 that a purchase of the category is refunded: in the shop,
 // online.
@@ -48,12 +48,13 @@ static const uint16_t refunds[SF_CATEGORY_COUNT][2] = {
 // followed by a redemption of points.
 #define REDEMPTION 1800u
 
-void sf_attempt_add(struct sf_skeleton *skeleton, uint32_t event, uint8_t response, uint32_t u) {
+void sf_attempt_add(struct sf_skeleton *skeleton, uint32_t event, uint8_t response, uint32_t i,
+                    uint32_t u) {
   const struct sf_event *of = &skeleton->event[event];
   const uint32_t number = of->ordinal & 0xffffffu;
-  const uint32_t source = SF_SOURCE_ATTEMPT + (of->ordinal >> 24);
-  struct sf_event *attempt =
-      sf_skeleton_add(skeleton, (int64_t)of->time - 12 - (int64_t)(u >> 25), source, number);
+  const uint32_t source = SF_SOURCE_ATTEMPT + 32 * i + (of->ordinal >> 24);
+  const int64_t ago = (i + 1) * (12 + (int64_t)(u >> 25));
+  struct sf_event *attempt = sf_skeleton_add(skeleton, (int64_t)of->time - ago, source, number);
   if (!attempt) {
     return;
   }
@@ -169,17 +170,30 @@ static void add_after(struct sf_skeleton *skeleton, uint32_t event, uint32_t v) 
   }
 }
 
+bool sf_failure_is_final(uint8_t response) {
+  return response == SF_RESPONSE_CODE_EXPIRED_CARD || response == SF_RESPONSE_CODE_LIMIT_EXCEEDED ||
+         response == SF_RESPONSE_CODE_RISK_DECLINED;
+}
+
+// One failed try before the payment, or two or three.
+static void add_attempts(struct sf_skeleton *skeleton, uint32_t event, uint8_t response, uint32_t u,
+                         uint32_t v) {
+  const uint32_t tries = 1u + (u < SF_CHANCE(0.22) ? 1u : 0u) + (u < SF_CHANCE(0.05) ? 1u : 0u);
+  for (uint32_t i = 0; i < tries; i++) {
+    sf_attempt_add(skeleton, event, response, i, v);
+  }
+}
+
 void sf_follow_ups_add(struct sf_skeleton *skeleton, uint32_t event, uint32_t u, uint32_t v) {
   struct sf_event *of = &skeleton->event[event];
   const uint8_t response = sf_failure_of(of, u);
-  if (response && sf_redraw(u, 1) >= RETRIED) {
+  if (response && (sf_failure_is_final(response) || sf_redraw(u, 1) >= RETRIED)) {
     of->fail = response;
     return;
   }
   if (response) {
-    sf_attempt_add(skeleton, event, response, v);
-  } else if (u >= SF_CHANCE(1 - HUNG) &&
-             (of->mode == SF_PAYMENT_MODE_UPI || of->mode == SF_PAYMENT_MODE_NET_BANKING)) {
+    add_attempts(skeleton, event, response, sf_redraw(u, 2), sf_redraw(v, 3));
+  } else if (u >= SF_CHANCE(1 - HUNG) && of->mode != SF_PAYMENT_MODE_CASH) {
     of->flags |= u & 1 ? SF_EVENT_PENDING : SF_EVENT_REVERSED;
     return;
   }

@@ -46,10 +46,16 @@ static void add_salary(struct sf_skeleton *skeleton, const struct sf_month *mont
   const uint32_t number = month->key * NUMBERS_A_MONTH;
   const struct sf_block draw =
       sf_draw(world->config.seed, skeleton->customer.id, number, SF_STREAM_INCOME, 1);
-  const int32_t day = salary_day(month, world->config.start_day, habit.word[0]);
+  int32_t day = salary_day(month, world->config.start_day, habit.word[0]);
+  // Banks pay on working days: the last one before.
+  while (sf_banks_closed(world->config.start_day + day)) {
+    day--;
+  }
+  // Overtime, tax and arrears move the net by two per cent.
+  const double net = 1 + 0.02 * sf_quantile(&sf_law_normal, draw.word[1]) / 65536.0;
   const uint32_t second = 7 * 3600 + sf_below(draw.word[0], 12 * 3600);
   add_credit(skeleton, (int64_t)day * SF_DAY + second, number, SF_TRANSACTION_TYPE_SALARY,
-             SF_PAYMENT_MODE_NEFT, (int64_t)skeleton->customer.income * 100);
+             SF_PAYMENT_MODE_NEFT, (int64_t)((double)skeleton->customer.income * net) * 100);
 }
 
 // `parts` payments spread over the month that make the income on average.

@@ -14,10 +14,12 @@
 #define RECEIVED 0.098
 // Of bank transfers, the share by IMPS; of those of large incomes, by RTGS.
 #define IMPS_SHARE 0.36
-#define RTGS_SHARE 0.045
-#define RTGS_INCOME 150000.0f
+#define RTGS_SHARE 0.09
+#define RTGS_INCOME 250000.0f
 // Three customers in ten pay rent.
 #define TENANTS 300u
+// Transfers that hang or are taken back, half each.
+#define HUNG 0.002
 
 // Medians (log2 of paise, Q16) and sigma of NEFT and IMPS by persons: means of
 // about 13,500 and 13,500 rupees.
@@ -90,8 +92,9 @@ static void add_bank_transfer(struct sf_skeleton *skeleton, uint32_t day, struct
     event->payee =
         (draw.word[3] >> 8 & 0xff) < 150 ? SF_PAYEE_BANK + usual : SF_PAYEE_NEW | draw.word[2];
     start_from_device(skeleton, event, sf_redraw(draw.word[3], 1));
-    event->flags =
-        event->mode == SF_PAYMENT_MODE_NEFT && (draw.word[2] >> 20) == 0 ? SF_EVENT_PENDING : 0;
+    if (sf_redraw(draw.word[3], 2) < SF_CHANCE(HUNG)) {
+      event->flags |= draw.word[3] & 1 ? SF_EVENT_PENDING : SF_EVENT_REVERSED;
+    }
   }
 }
 
@@ -150,17 +153,21 @@ void sf_outside_build(struct sf_skeleton *skeleton) {
   const struct sf_customer *customer = &skeleton->customer;
   const double activity = customer->core.activity / 65536.0;
   const double pace = activity < 3 ? activity : 3;
-  const uint64_t first = sf_threshold_q32(BANK_TRANSFER * pace);
-  const uint64_t second = first + sf_threshold_q32(RECEIVED * pace);
+  const uint64_t sends = sf_threshold_q32(BANK_TRANSFER * pace);
+  const uint64_t receives = sf_threshold_q32(RECEIVED * pace);
   for (uint32_t d = (uint32_t)skeleton->first_day; d < (uint32_t)world->config.days; d++) {
     const uint32_t u = skeleton->day_word[1][d];
-    if (u < second) {
-      const struct sf_block draw = sf_draw(world->config.seed, customer->id, skeleton->day_index[d],
-                                           SF_STREAM_OUTSIDE_TRANSFER, 0);
-      if (u < first) {
-        add_bank_transfer(skeleton, d, draw);
-      } else {
-        add_received(skeleton, d, draw);
+    const bool is_sent = u < sends;
+    const bool is_received = sf_redraw(u, 1) < receives;
+    if (is_sent || is_received) {
+      const uint32_t key = skeleton->day_index[d];
+      const uint64_t seed = world->config.seed;
+      if (is_sent) {
+        add_bank_transfer(skeleton, d,
+                          sf_draw(seed, customer->id, key, SF_STREAM_OUTSIDE_TRANSFER, 0));
+      }
+      if (is_received) {
+        add_received(skeleton, d, sf_draw(seed, customer->id, key, SF_STREAM_OUTSIDE_TRANSFER, 3));
       }
     }
   }

@@ -43,28 +43,39 @@ static uint32_t merchant_of(const struct sf_skeleton *skeleton, uint8_t subcateg
   return id ? id : pick_merchant(skeleton, subcategory, city, u, v);
 }
 
-// The wished merchant if it is open on the day and sells where the customer is,
-// else the first of its run, which does. Where a shop takes no online orders the
-// country's first online merchant does, or the purchase is made in the shop.
+static bool is_usable(const struct sf_skeleton *skeleton, const struct sf_merchant *shop,
+                      int32_t day, bool online) {
+  return sf_merchant_open(shop, skeleton->world->config.start_day + day) &&
+         (shop->type != SF_MERCHANT_TYPE_ONLINE_ONLY ||
+          sf_merchant_serves(shop, skeleton->customer.city)) &&
+         (!online || shop->accepts_online);
+}
+
+// The wished merchant if it is open on the day, sells where the customer is and
+// takes the order; else another of its run by popularity, at last the first.
+// Where no shop takes online orders, a merchant of the country does, or the
+// purchase is made in the shop.
+#define REDRAWS 3u
 static uint32_t serving_merchant(const struct sf_skeleton *skeleton, uint8_t subcategory,
-                                 uint32_t wished, int32_t day, bool *online) {
+                                 uint32_t wished, int32_t day, bool *online, uint32_t u) {
   const struct sf_world *world = skeleton->world;
   const struct sf_merchant *shop = sf_merchant_get(skeleton->cache, &world->merchants, wished);
-  if (!sf_merchant_open(shop, world->config.start_day + day) ||
-      (shop->type == SF_MERCHANT_TYPE_ONLINE_ONLY &&
-       !sf_merchant_serves(shop, skeleton->customer.city))) {
-    const bool national = shop->type == SF_MERCHANT_TYPE_ONLINE_ONLY;
-    wished = sf_merchant_run(&world->merchants, national ? SF_CITY_NONE : shop->city, subcategory)
-                 ->first;
+  uint8_t city = shop->type == SF_MERCHANT_TYPE_ONLINE_ONLY ? SF_CITY_NONE : shop->city;
+  for (uint32_t i = 0; i < 2 * REDRAWS && !is_usable(skeleton, shop, day, *online); i++) {
+    if (i == REDRAWS && *online &&
+        sf_merchant_run(&world->merchants, SF_CITY_NONE, subcategory)->count) {
+      city = SF_CITY_NONE;
+    }
+    wished = sf_merchant_pick(&world->merchants, city, subcategory, sf_redraw(u, 1 + i));
     shop = sf_merchant_get(skeleton->cache, &world->merchants, wished);
   }
-  if (*online && !shop->accepts_online) {
-    const struct sf_merchant_run *run =
-        sf_merchant_run(&world->merchants, SF_CITY_NONE, subcategory);
-    *online = run->count > 0;
-    return run->count > 0 ? run->first : wished;
+  if (is_usable(skeleton, shop, day, *online)) {
+    return wished;
   }
-  return wished;
+  const struct sf_merchant_run *run = sf_merchant_run(&world->merchants, city, subcategory);
+  shop = sf_merchant_get(skeleton->cache, &world->merchants, run->first);
+  *online = *online && shop->accepts_online;
+  return run->first;
 }
 
 void sf_purchase_add(struct sf_skeleton *skeleton, uint32_t time, uint32_t source, uint32_t number,
@@ -100,7 +111,7 @@ void sf_purchase_add_drawn(struct sf_skeleton *skeleton, uint32_t time, uint32_t
   bool online = !row->brick || a.word[0] < (chance < 9900 ? chance : 9900) * 429497u;
   const uint32_t wished = merchant_of(skeleton, subcategory, city, online, b.word[0], b.word[1]);
   event->merchant =
-      serving_merchant(skeleton, subcategory, wished, (int32_t)(time / SF_DAY), &online);
+      serving_merchant(skeleton, subcategory, wished, (int32_t)(time / SF_DAY), &online, b.word[1]);
   event->subcategory = subcategory;
   event->type =
       row->category == SF_CATEGORY_UTILITIES || row->category == SF_CATEGORY_BILLS_RECHARGE

@@ -71,7 +71,8 @@ static void list_purchases(const struct sf_skeleton *skeleton, struct chunk *chu
                                    chunk->sitting_word[1][s]);
   const uint32_t purchases = purchases_of(chunk->sitting_word[2][s]);
   uint32_t gap = chunk->sitting_word[3][s];
-  for (uint32_t k = 0; k < purchases && time / SF_DAY == day; k++) {
+  const uint32_t end = (uint32_t)world->config.days * SF_DAY;
+  for (uint32_t k = 0; k < purchases && time < end; k++) {
     const uint32_t p = chunk->purchases++;
     chunk->time[p] = time;
     chunk->number[p] = chunk->key[s] * PURCHASES_MAX + k;

@@ -82,8 +82,13 @@ void sf_follow_ups_add(struct sf_skeleton *skeleton, uint32_t event, uint32_t u,
 // Why a payment fails by the draw `u` (enum sf_response_code), 0 if it does not.
 uint8_t sf_failure_of(const struct sf_event *event, uint32_t u);
 
-// A failed try of the event, some seconds before it.
-void sf_attempt_add(struct sf_skeleton *skeleton, uint32_t event, uint8_t response, uint32_t u);
+// Trying again does not help with a card that has expired, a limit or a suspicion.
+bool sf_failure_is_final(uint8_t response);
+
+// Failed try `i` (0, 1 or 2, counted back) of the event, i + 1 times some seconds
+// before it.
+void sf_attempt_add(struct sf_skeleton *skeleton, uint32_t event, uint8_t response, uint32_t i,
+                    uint32_t u);
 
 // Instruments of a customer.
 enum sf_instrument {

@@ -30,7 +30,7 @@ static const double slot_share[SF_CONTACTS] = {0.22, 0.17, 0.14, 0.12, 0.105, 0.
 // Amounts: log-normal of median 284 rupees and sigma 2.4 (published bands of
 // person-to-person payments), cut at 80,000; both pieces around 2,000 rupees are
 // drawn apart. Probabilities of less than 2,000 and of less than 80,000, Q32.
-#define MEDIAN_LEVEL 975000  // log2 of paise, Q16
+#define MEDIAN_LEVEL 978000  // log2 of paise, Q16
 #define SIGMA_LEVEL 226916
 #define BELOW_SMALL 3400993171u
 #define BELOW_LARGE 4254641859u
@@ -38,6 +38,7 @@ static const double slot_share[SF_CONTACTS] = {0.22, 0.17, 0.14, 0.12, 0.105, 0.
 #define LEVEL_2000 1154065
 #define LEVEL_80000 1502843
 #define LEVEL_1 435411
+#define LEVEL_0_6 387113  // of 0.6 rupees
 
 // A Poisson law of small mean, asked anew for every cycle of an edge; most counts
 // are none, which the first term alone tells.
@@ -69,6 +70,7 @@ struct edge {
   int32_t first_day;     // of the window, when both accounts are open
   int32_t lead;          // days of cycle 0 before the window
   int32_t shift;         // of levels: how much the two are used to pay
+  int32_t most;          // level: six tenths of the sender's income, at most 80,000 rupees
   struct ladder number;  // transfers in a cycle before thinning
 };
 
@@ -128,7 +130,7 @@ static int32_t level_of(const struct edge *edge, int32_t month_shift, bool large
   // Beyond an edge of its band an amount is folded back.
   if (large) {
     level = level < LEVEL_2000 ? 2 * LEVEL_2000 - level : level;
-    level = level > LEVEL_80000 ? 2 * LEVEL_80000 - level : level;
+    level = level > edge->most ? 2 * edge->most - level : level;
     return level < LEVEL_2000 ? LEVEL_2000 : level;
   }
   level = level > LEVEL_2000 ? 2 * LEVEL_2000 - level : level;
@@ -197,9 +199,12 @@ static void add_debit(struct sf_skeleton *skeleton, const struct edge *edge, uin
     const uint32_t usual = (u >> 8 & 0xff) * (u >> 16 & 0xff) * 10 >> 16;
     event->payee = (u & 0xff) < 154 ? SF_PAYEE_UPI + usual : SF_PAYEE_NEW | u;
   }
+  // What the other side knows of has been paid: only tries before it fail.
   const uint8_t response = sf_failure_of(event, transfer->u);
-  if (response) {
-    sf_attempt_add(skeleton, skeleton->events - 1, response, sf_redraw(transfer->u, 1));
+  if (response && outside && sf_failure_is_final(response)) {
+    event->fail = response;
+  } else if (response && !sf_failure_is_final(response)) {
+    sf_attempt_add(skeleton, skeleton->events - 1, response, 0, sf_redraw(transfer->u, 1));
   }
 }
 
@@ -365,6 +370,8 @@ static void weigh_edge(struct edge *edge, const struct sf_core *from, const stru
   // receive then balance on average.
   const double activity = (double)from->root_activity * (double)to->root_activity;
   // Half of what the two are used to pay shows in what they send.
+  const int32_t income = from->log2_income + LEVEL_0_6;
+  edge->most = income < LEVEL_80000 ? income : LEVEL_80000;
   edge->shift = (from->log2_scale + to->log2_scale) / 4;
   const double thinning = SF_TRANSFER_RATE_MAX / 65536.0;
   const double mean = 1.025 * a_month * (CYCLE / 30.44) * thinning * activity;

@@ -8,6 +8,7 @@
 #define UPI_MOST 10000000  // 1,00,000 rupees
 #define CARD_MOST 50000000
 #define OTHER_MOST 200000000
+#define LEAST 500  // five rupees
 
 static int64_t nearest(double paise, int64_t step) {
   return ((int64_t)paise + step / 2) / step * step;
@@ -55,8 +56,10 @@ static int64_t price_of(const struct sf_event *event, double paise, uint32_t u) 
   const int64_t most = event->mode == SF_PAYMENT_MODE_UPI           ? UPI_MOST
                        : event->mode == SF_PAYMENT_MODE_NET_BANKING ? OTHER_MOST
                                                                     : CARD_MOST;
-  price = price > most ? most : price;
-  return price >= 100 ? price : 100;
+  // Beyond what a rail carries and below what is sold, amounts are folded back.
+  price = price > most ? 2 * most - price : price;
+  price = price < most / 2 && paise > (double)most ? most / 2 : price;
+  return price >= LEAST ? price : LEAST + 100 * (int64_t)(u >> 8 & 15);
 }
 
 void sf_flesh_amounts(struct sf_flesh *flesh, uint32_t count) {

@@ -69,6 +69,12 @@ static struct sf_device make_device(uint64_t seed, const struct sf_customer *cus
   return device;
 }
 
+// First prefix of a region's share of the carriers' range.
+#define REGION_COUNT (CARRIER_COUNT / (SF_REGION_COUNT - 1))
+static uint32_t carrier_prefix(uint8_t city, uint32_t u) {
+  return CARRIER_FIRST + (sf_city_region(city) - 1u) * REGION_COUNT + sf_below(u, REGION_COUNT);
+}
+
 void sf_devices_begin(struct sf_devices *devices, const struct sf_config *config,
                       const struct sf_customer *customer) {
   const struct sf_block draw = sf_draw(config->seed, customer->id, 0, SF_STREAM_DEVICE, 2);
@@ -86,9 +92,9 @@ void sf_devices_begin(struct sf_devices *devices, const struct sf_config *config
     devices->replaced = (int64_t)when;
     devices->new_phone = make_device(config->seed, customer, customer->id, SF_DEVICE_PHONE, 1);
   }
-  devices->day = UINT32_MAX;
+  devices->span = UINT32_MAX;
   const struct sf_block home = sf_draw(config->seed, customer->head, 1, SF_STREAM_NETWORK, 0);
-  devices->home_prefix = CARRIER_FIRST + sf_below(home.word[0], CARRIER_COUNT);
+  devices->home_prefix = carrier_prefix(customer->city, home.word[0]);
 }
 
 // The phone that a payment comes from.
@@ -106,24 +112,41 @@ static struct sf_device *phone_for(struct sf_devices *devices, const struct sf_e
   return &devices->new_phone;
 }
 
-static uint32_t prefix_of(struct sf_devices *devices, const struct sf_config *config,
+static bool works_in_office(const struct sf_customer *customer) {
+  return customer->occupation == SF_OCCUPATION_SALARIED ||
+         customer->occupation == SF_OCCUPATION_PROFESSIONAL ||
+         customer->occupation == SF_OCCUPATION_GOVERNMENT;
+}
+
+// Networks change by spans of three hours: at home mostly that of the home, in
+// the office on weekdays from 9 to 18, else a carrier's of the region.
+#define SPAN_SECONDS 10800u
+#define OFFICE_FROM 3u  // spans of a day
+#define OFFICE_TO 6u
+static uint32_t prefix_of(struct sf_devices *devices, const struct sf_world *world,
                           const struct sf_customer *customer, const struct sf_event *event,
-                          uint32_t u) {
-  const uint32_t day = event->time / SF_DAY;
-  if (day != devices->day) {
-    devices->day = day;
-    const struct sf_block draw = sf_draw(config->seed, customer->id,
-                                         (uint32_t)config->start_day + day, SF_STREAM_NETWORK, 1);
-    devices->mobile_prefix = CARRIER_FIRST + sf_below(draw.word[0], CARRIER_COUNT);
+                          uint8_t city) {
+  const uint32_t span = event->time / SPAN_SECONDS;
+  if (span != devices->span) {
+    devices->span = span;
+    const uint32_t key = (uint32_t)world->config.start_day * (SF_DAY / SPAN_SECONDS) + span;
+    const struct sf_block draw =
+        sf_draw(world->config.seed, customer->id, key, SF_STREAM_NETWORK, 1);
+    devices->network = draw.word[0];
+    devices->carrier = draw.word[1];
   }
-  const uint32_t kind = u & 0xff;
-  if (kind < 3) {
-    return open_network[u >> 30];
+  const uint32_t u = devices->network;
+  const uint32_t of_day = span % (SF_DAY / SPAN_SECONDS);
+  const bool at_work = works_in_office(customer) && !event->trip && of_day >= OFFICE_FROM &&
+                       of_day < OFFICE_TO && !world->calendar.day[event->time / SF_DAY].is_weekend;
+  if (u < SF_CHANCE(0.012)) {
+    return open_network[u & 3];
   }
-  if (kind < 28) {
-    return OFFICE_FIRST + (sf_redraw(customer->head, 1) >> 23) % OFFICE_COUNT;
+  if (at_work && u < SF_CHANCE(0.45)) {
+    return OFFICE_FIRST + (sf_redraw(customer->id, 1) >> 23) % OFFICE_COUNT;
   }
-  return !event->trip && kind < 160 ? devices->home_prefix : devices->mobile_prefix;
+  return !event->trip && u < SF_CHANCE(0.62) ? devices->home_prefix
+                                             : carrier_prefix(city, devices->carrier);
 }
 
 // UPI Lite needs no PIN: limit of a payment by date, paise.
@@ -221,7 +244,7 @@ void sf_flesh_devices(struct sf_flesh *flesh, uint32_t count, struct sf_transact
       batch->app_version[r] = device->app_version;
     }
     if (event->channel != SF_CHANNEL_POS) {
-      batch->ip_prefix[r] = prefix_of(devices, &world->config, customer, event, flesh->word[5][i]);
+      batch->ip_prefix[r] = prefix_of(devices, world, customer, event, batch->city[r]);
     }
   }
 }

@@ -24,9 +24,9 @@ struct sf_devices {
   struct sf_device new_phone;
   int64_t replaced;        // when, s since local midnight of the first day; past the end: never
   int64_t new_phone_paid;  // paise by UPI from the new phone in its first day
-  // Network prefix in use by the phone on a day, kept until the day changes.
-  uint32_t day;
-  uint32_t home_prefix, mobile_prefix;
+  // Network in use, kept for a span of hours: draws of its kind and of the carrier's.
+  uint32_t span, network, carrier;
+  uint32_t home_prefix;
 };
 
 void sf_devices_begin(struct sf_devices *devices, const struct sf_config *config,

@@ -167,7 +167,8 @@ static uint8_t pick_occupation(const struct sf_segment_row *segment, uint8_t age
   if (retired && age > 60 && (u & 0xff) < 154) {
     return SF_OCCUPATION_RETIRED;
   }
-  return segment->occupation[sf_below(u, segment->occupations)];
+  const uint8_t occupation = segment->occupation[sf_below(u, segment->occupations)];
+  return occupation == SF_OCCUPATION_STUDENT && age > 28 ? SF_OCCUPATION_SALARIED : occupation;
 }
 
 static uint8_t pick_savviness(const struct sf_segment_row *segment, uint8_t age, uint32_t u) {

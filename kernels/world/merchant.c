@@ -143,6 +143,7 @@ static void set_branded(struct sf_merchant *merchant, const struct origin *o, ui
   merchant->reputation = (float)brand->reputation;
   merchant->price_level = (float)brand->price_level;
   merchant->accepts_online = brand->type == SF_MERCHANT_TYPE_ONLINE_ONLY ||
+                             sf_subcategories[o->subcategory].when == SF_WHEN_MONTHLY ||
                              (online > 0 && percent(u.word[0], 50u + online / 2u));
   merchant->loyalty_programme = percent(u.word[1], 60);
 }
@@ -158,8 +159,8 @@ static void set_local(struct sf_merchant *merchant, const struct origin *o) {
   merchant->reputation = two_decimals(0.5 + 0.35 * two_uniform * 0x1p-17);
   merchant->price_level = two_decimals(sf_exp(0.25 * normal(o->draw.word[1], 4.0)));
   // Half of what can be sold online is sold so by the small ones too.
-  merchant->accepts_online =
-      !o->city || percent(o->draw.word[2], sf_subcategories[o->subcategory].online / 2u);
+  merchant->accepts_online = sf_subcategories[o->subcategory].when == SF_WHEN_MONTHLY || !o->city ||
+                             percent(o->draw.word[2], sf_subcategories[o->subcategory].online / 2u);
   merchant->loyalty_programme = percent(o->draw.word[3], 5);
 }
 

@@ -201,8 +201,8 @@ Test(activity_laws, failures_have_their_causes) {
     uint8_t mode;
     double wrong_pin, expired;
   } cases[] = {{SF_PAYMENT_MODE_UPI, 0.030, 0},
-               {SF_PAYMENT_MODE_CREDIT_CARD, 0.030, 0.003},
-               {SF_PAYMENT_MODE_DEBIT_CARD, 0.030, 0.003},
+               {SF_PAYMENT_MODE_CREDIT_CARD, 0.030, 0.009},
+               {SF_PAYMENT_MODE_DEBIT_CARD, 0.030, 0.009},
                {SF_PAYMENT_MODE_WALLET, 0, 0},
                {SF_PAYMENT_MODE_NET_BANKING, 0, 0},
                {SF_PAYMENT_MODE_BNPL, 0, 0}};

@@ -107,6 +107,16 @@ static inline bool is_attempt(const struct sf_event *event) {
   return source_of(event) >= SF_SOURCE_ATTEMPT && source_of(event) < SF_SOURCE_REFUND;
 }
 
+// How many tries before its payment a failed try is: 1, 2 or 3.
+static inline uint32_t tries_before(const struct sf_event *attempt) {
+  return source_of(attempt) / SF_SOURCE_ATTEMPT;
+}
+
+// Ordinal of the payment that a failed try precedes.
+static inline uint32_t ordinal_tried(const struct sf_event *attempt) {
+  return attempt->ordinal - (tries_before(attempt) * SF_SOURCE_ATTEMPT << 24);
+}
+
 static inline int64_t paise_of(double rupees) { return llrint(rupees * 100.0); }
 
 // Bytes of an event that hold values.

@@ -174,7 +174,7 @@ static void check_limits(const struct told *t) {
   }
   if (is_attempt(t->event)) {
     // Two tries of one payment are of one amount.
-    const uint32_t of = t->event->ordinal - ((uint32_t)SF_SOURCE_ATTEMPT << 24);
+    const uint32_t of = ordinal_tried(t->event);
     for (int64_t next = i + 1; next < b->rows; next++) {
       if (model_event(t->model, next)->ordinal == of) {
         cr_assert_eq(paise_of(b->amount[next]), t->paise);

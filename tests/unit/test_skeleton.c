@@ -90,7 +90,7 @@ static void check_events(struct model *m) {
 Test(skeleton, events_are_possible) { for_customers(check_events); }
 
 // Shop, machine and branch are visited at home or at the end of a journey, not on
-// the road. A failed try precedes its payment by up to 139 s and so may fall on
+// the road. A failed try precedes its payment by up to seven minutes and so may fall on
 // the last minutes of the road.
 static void check_road(struct model *m) {
   const struct sf_skeleton *s = &m->skeleton;
@@ -103,7 +103,7 @@ static void check_road(struct model *m) {
     }
     bool moving;
     const struct sf_trip *trip =
-        sf_skeleton_trip_at(s, event->time + (is_attempt(event) ? 139 : 0), &moving);
+        sf_skeleton_trip_at(s, event->time + (is_attempt(event) ? 3 * 139 : 0), &moving);
     cr_assert(!moving, "source %u at %u is on the road", source_of(event), event->time);
     if (event->channel == SF_CHANNEL_POS) {
       struct sf_merchant shop;
@@ -143,10 +143,10 @@ static const struct sf_event *find_ordinal(const struct sf_skeleton *s, uint32_t
 static uint32_t attempts, payments_back;
 
 static void check_attempt(const struct sf_skeleton *s, const struct sf_event *attempt) {
-  const struct sf_event *of =
-      find_ordinal(s, attempt->ordinal - ((uint32_t)SF_SOURCE_ATTEMPT << 24));
+  const struct sf_event *of = find_ordinal(s, ordinal_tried(attempt));
   cr_assert_not_null(of, "a failed try before nothing");
-  cr_assert(of->time >= attempt->time + 12 && of->time <= attempt->time + 139);
+  const uint32_t tries = tries_before(attempt);
+  cr_assert(of->time >= attempt->time + 12 * tries && of->time <= attempt->time + 139 * tries);
   cr_assert(attempt->fail && !of->fail, "the try fails, the payment does not");
   // Another row of a transfer with two sides must not fail either.
   cr_assert(!of->counterparty || of->flags & SF_EVENT_COVERED);

@@ -11,6 +11,7 @@
 #include "io/reserve.h"
 #include "jobs/command.h"
 #include "jobs/pipeline.h"
+#include "jobs/stop.h"
 #include "kernels/digest.h"
 #include "mpi/agree.h"
 #include "mpi/reduce.h"
@@ -118,6 +119,7 @@ static enum sf_status plan_rows(struct run *run, struct sf_error *error) {
     SF_TRY(sf_agree(run->comm, status, error));
   } else {
     count_rows(run, rows, total);
+    SF_TRY(sf_agree(run->comm, sf_stop_check(error), error));
   }
   run->range[SF_TABLE_CUSTOMERS] = rows_of_ids(run->share.customers);
   run->range[SF_TABLE_MERCHANTS] = rows_of_ids(run->share.merchants);
@@ -219,6 +221,16 @@ static enum sf_status make_batch(struct run *run, enum sf_table_id t, struct sf_
   return sf_writer_write(run->writer, t, first, &run->batch, error);
 }
 
+// Looks for a signal. Collective writes are begun by all ranks or by none.
+static enum sf_status stop_or_go(struct run *run, struct sf_error *error) {
+  enum sf_status status = sf_stop_check(error);
+  if (run->options->collective && sf_max_i64(run->comm, (int64_t)status) != (int64_t)SF_OK) {
+    run->stopped = true;
+    return SF_STOPPED;
+  }
+  return status;
+}
+
 static enum sf_status make_table(struct run *run, enum sf_table_id t, struct sf_error *error) {
   struct sf_range range = run->range[t];
   int64_t batch = run->options->batch, rounds = batches_of(run, range);
@@ -234,6 +246,10 @@ static enum sf_status make_table(struct run *run, enum sf_table_id t, struct sf_
     int64_t first = range.begin + round * batch;
     first = first < range.end ? first : range.end;
     int64_t rows = range.end - first < batch ? range.end - first : batch;
+    status = stop_or_go(run, error);
+    if (status != SF_OK) {
+      break;
+    }
     status = make_batch(run, t, &digester, first, rows, error);
     if (t == SF_TABLE_TRANSACTIONS) {
       sf_progress_update(&run->progress, first + rows - range.begin);

@@ -4,6 +4,7 @@
 
 #include "io/h5_library.h"
 #include "jobs/command.h"
+#include "jobs/stop.h"
 #include "kernels/random/lanes.h"
 #include "mpi/agree.h"
 
@@ -73,6 +74,7 @@ static int run_with_mpi(enum sf_command_id id, int argc, char **argv) {
   MPI_Comm comm;
   MPI_Comm_dup(MPI_COMM_WORLD, &comm);
   MPI_Comm_rank(comm, &rank);
+  sf_stop_install();  // after MPI, whose own handlers would stay otherwise
   enum sf_status status = commands[id].make ? make(id, argc, argv, comm, &error)
                                             : commands[id].read(argc, argv, comm, &error);
   if (rank == 0) {

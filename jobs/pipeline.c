@@ -1,5 +1,7 @@
 #include "jobs/pipeline.h"
 
+#include "jobs/stop.h"
+
 double sf_pipeline_corpus_bytes(const struct sf_config *config, double transactions) {
   const double rows[SF_TABLE_COUNT] = {
       [SF_TABLE_CUSTOMERS] = config->customers,
@@ -26,7 +28,7 @@ const struct sf_lanes *sf_pipeline_lanes(const struct sf_options *options) {
 int64_t sf_pipeline_count(struct sf_history *history, const struct sf_config *config,
                           struct sf_range tiles, int64_t *tile_rows, struct sf_progress *progress) {
   int64_t total = 0, customers = 0;
-  for (int64_t tile = tiles.begin; tile < tiles.end; tile++) {
+  for (int64_t tile = tiles.begin; tile < tiles.end && !sf_stop_requested(); tile++) {
     int64_t first = tile * SF_TILE_CUSTOMERS + 1, end = first + SF_TILE_CUSTOMERS;
     end = end > (int64_t)config->customers + 1 ? (int64_t)config->customers + 1 : end;
     int64_t rows = 0;

@@ -6,6 +6,7 @@
 #include "io/reserve.h"
 #include "jobs/command.h"
 #include "jobs/pipeline.h"
+#include "jobs/stop.h"
 #include "mpi/agree.h"
 #include "mpi/reduce.h"
 
@@ -62,7 +63,10 @@ static enum sf_status save_plan(const struct sf_options *options, MPI_Comm comm,
     int64_t own = sf_pipeline_count(history, config, share.tiles, rows, &progress);
     sf_progress_end(&progress);
     int64_t first = sf_exclusive_scan(comm, own, total);
-    status = sf_plan_file_write(comm, options->output, config, share.tiles, rows, first, error);
+    status = sf_agree(comm, sf_stop_check(error), error);
+    if (status == SF_OK) {
+      status = sf_plan_file_write(comm, options->output, config, share.tiles, rows, first, error);
+    }
   }
   free(rows);
   return status;

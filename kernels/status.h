@@ -13,6 +13,7 @@
   X(SPACE, 1, "not enough space")                        \
   X(FORMAT, 1, "file is not a corpus")                   \
   X(MISMATCH, 1, "data differ from what they should be") \
+  X(STOPPED, 1, "stopped by a signal")                   \
   X(INTERNAL, 1, "internal error")
 
 enum sf_status {

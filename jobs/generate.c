@@ -226,7 +226,6 @@ static enum sf_status stop_or_go(struct run *run, struct sf_error *error) {
   enum sf_status status = sf_stop_check(error);
   if (run->options->collective && sf_max_i64(run->comm, (int64_t)status) != (int64_t)SF_OK) {
     run->stopped = true;
-    return SF_STOPPED;
   }
   return status;
 }
@@ -247,7 +246,7 @@ static enum sf_status make_table(struct run *run, enum sf_table_id t, struct sf_
     first = first < range.end ? first : range.end;
     int64_t rows = range.end - first < batch ? range.end - first : batch;
     status = stop_or_go(run, error);
-    if (status != SF_OK) {
+    if (status != SF_OK || run->stopped) {
       break;
     }
     status = make_batch(run, t, &digester, first, rows, error);

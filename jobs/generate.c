@@ -100,7 +100,8 @@ static struct sf_range rows_of_ids(struct sf_range ids) {
   return (struct sf_range){ids.begin - 1, ids.end - 1};
 }
 
-static void count_rows(struct run *run, struct sf_range *rows, int64_t *total) {
+static enum sf_status count_rows(struct run *run, struct sf_range *rows, int64_t *total,
+                                 struct sf_error *error) {
   int64_t customers = sf_range_length(run->share.customers);
   sf_progress_start(&run->progress, progress_stream(run), "plan", customers, 0, 0);
   int64_t own =
@@ -108,6 +109,7 @@ static void count_rows(struct run *run, struct sf_range *rows, int64_t *total) {
   sf_progress_end(&run->progress);
   rows->begin = sf_exclusive_scan(run->comm, own, total);
   rows->end = rows->begin + own;
+  return own < 0 ? sf_fail(error, SF_INTERNAL, SF_TOO_MANY_EVENTS) : sf_stop_check(error);
 }
 
 static enum sf_status plan_rows(struct run *run, struct sf_error *error) {
@@ -118,8 +120,7 @@ static enum sf_status plan_rows(struct run *run, struct sf_error *error) {
         sf_plan_file_read(run->options->plan, &run->config, run->share.tiles, rows, total, error);
     SF_TRY(sf_agree(run->comm, status, error));
   } else {
-    count_rows(run, rows, total);
-    SF_TRY(sf_agree(run->comm, sf_stop_check(error), error));
+    SF_TRY(sf_agree(run->comm, count_rows(run, rows, total, error), error));
   }
   run->range[SF_TABLE_CUSTOMERS] = rows_of_ids(run->share.customers);
   run->range[SF_TABLE_MERCHANTS] = rows_of_ids(run->share.merchants);
@@ -185,6 +186,7 @@ static int64_t fill_transactions(struct run *run, int64_t first, int64_t at, int
         break;  // the plan promised more; check_rows reports it
       }
       run->left = sf_history_begin(run->history, (uint32_t)run->next_customer++);
+      run->left = run->left > 0 ? run->left : 0;  // less than 0: check_rows reports it
       continue;
     }
     int64_t now = run->left < rows - filled ? run->left : rows - filled;

@@ -131,7 +131,8 @@ static enum sf_status print_heading(const struct sf_corpus *corpus, struct sf_er
     printf("%-14s %" PRId64 " rows, %u columns, %zu bytes a row\n", sf_tables[t].name,
            info->rows[t], sf_tables[t].columns, sf_table_row_bytes(&sf_tables[t]));
   }
-  printf("%-14s %s to %s (%d days)\n", "window", first, last, config->days);
+  printf("%-14s %s to %s (%d %s)\n", "window", first, last, config->days,
+         config->days == 1 ? "day" : "days");
   printf("%-14s %" PRIu64 "\n", "seed", config->seed);
   printf("%-14s %d\n", "schema version", SF_SCHEMA_VERSION);
   printf("%-14s %s\n", "digest", text);

@@ -63,7 +63,8 @@ static enum sf_status save_plan(const struct sf_options *options, MPI_Comm comm,
     int64_t own = sf_pipeline_count(history, config, share.tiles, rows, &progress);
     sf_progress_end(&progress);
     int64_t first = sf_exclusive_scan(comm, own, total);
-    status = sf_agree(comm, sf_stop_check(error), error);
+    status = own < 0 ? sf_fail(error, SF_INTERNAL, SF_TOO_MANY_EVENTS) : sf_stop_check(error);
+    status = sf_agree(comm, status, error);
     if (status == SF_OK) {
       status = sf_plan_file_write(comm, options->output, config, share.tiles, rows, first, error);
     }

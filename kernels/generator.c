@@ -17,16 +17,23 @@ enum sf_status sf_world_create(const struct sf_config *config, const struct sf_l
   }
   made->config = *config;
   made->lanes = lanes;
-  const enum sf_status status =
-      sf_calendar_init(&made->calendar, config->start_day, config->days, error);
+  enum sf_status status = sf_calendar_init(&made->calendar, config->start_day, config->days, error);
   if (status != SF_OK) {
     free(made);
     return status;
   }
   sf_merchant_map_init(&made->merchants, config);
-  sf_population_init(&made->population, config);
-  sf_hours_init(&made->hours);
-  sf_laws_init(&made->laws, &made->calendar);
+  status = sf_population_init(&made->population, config, error);
+  if (status == SF_OK) {
+    status = sf_hours_init(&made->hours, error);
+  }
+  if (status == SF_OK) {
+    status = sf_laws_init(&made->laws, &made->calendar, error);
+  }
+  if (status != SF_OK) {
+    free(made);
+    return status;
+  }
   *world = made;
   return SF_OK;
 }
@@ -96,7 +103,7 @@ enum sf_status sf_history_create(const struct sf_world *world, struct sf_history
 
 int64_t sf_history_count(struct sf_history *history, uint32_t customer_id) {
   sf_skeleton_build(&history->skeleton, customer_id);
-  return history->skeleton.events;
+  return history->skeleton.overflow ? -1 : (int64_t)history->skeleton.events;
 }
 
 int64_t sf_history_begin(struct sf_history *history, uint32_t customer_id) {
@@ -104,7 +111,7 @@ int64_t sf_history_begin(struct sf_history *history, uint32_t customer_id) {
   sf_skeleton_sort(&history->skeleton);
   sf_flesh_begin(&history->flesh);
   history->next = 0;
-  return history->skeleton.events;
+  return history->skeleton.overflow ? -1 : (int64_t)history->skeleton.events;
 }
 
 void sf_history_rows(struct sf_history *history, int64_t count, uint64_t first_transaction_id,

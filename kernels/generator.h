@@ -48,7 +48,8 @@ enum sf_status sf_history_create(const struct sf_world *world, struct sf_history
 void sf_history_free(struct sf_history *history);
 
 // Number of transactions of a customer, at the price of the skeleton alone
-// (the plan pass).
+// (the plan pass). -1 if they do not fit into the scratch memory, which is made
+// for several times the most that the model's limits allow.
 int64_t sf_history_count(struct sf_history *history, uint32_t customer_id);
 
 // Makes a customer's skeleton and the state of the account before the first

@@ -26,7 +26,7 @@ static const uint8_t month_amount[32] = {0,  124, 124, 122, 121, 120, 112, 110, 
                                          97, 91,  76,  74,  73,  74,  76,  86,  90,  92,  92,
                                          93, 94,  95,  95,  96,  96,  98,  100, 104, 108};
 
-static void init_purchases(struct sf_laws *laws) {
+static enum sf_status init_purchases(struct sf_laws *laws, struct sf_error *error) {
   for (uint32_t f = 0; f < SF_FESTIVAL_COUNT; f++) {
     uint64_t weight[SF_SUBCATEGORY_COUNT];
     uint64_t scratch[SF_SUBCATEGORY_COUNT];
@@ -37,9 +37,10 @@ static void init_purchases(struct sf_laws *laws) {
               ? (uint64_t)row->weight * sf_festival_category_weight((uint8_t)f, row->category)
               : 0;
     }
-    sf_alias_build(SF_SUBCATEGORY_COUNT, weight, laws->purchase_cell[f], scratch,
-                   &laws->purchase[f], NULL);
+    SF_TRY(sf_alias_build(SF_SUBCATEGORY_COUNT, weight, laws->purchase_cell[f], scratch,
+                          &laws->purchase[f], error));
   }
+  return SF_OK;
 }
 
 static void init_amounts(struct sf_laws *laws) {
@@ -100,9 +101,11 @@ static void init_distances(struct sf_laws *laws) {
   }
 }
 
-void sf_laws_init(struct sf_laws *laws, const struct sf_calendar *calendar) {
-  init_purchases(laws);
+enum sf_status sf_laws_init(struct sf_laws *laws, const struct sf_calendar *calendar,
+                            struct sf_error *error) {
+  SF_TRY(init_purchases(laws, error));
   init_amounts(laws);
   init_days(laws, calendar);
   init_distances(laws);
+  return SF_OK;
 }

@@ -5,6 +5,7 @@
 
 #include "kernels/random/alias.h"
 #include "kernels/schema/enums.h"
+#include "kernels/status.h"
 #include "kernels/world/calendar.h"
 #include "kernels/world/city.h"
 #include "kernels/world/subcategory.h"
@@ -47,6 +48,8 @@ struct sf_laws {
 // Largest value of transfer_rate, Q16.
 #define SF_TRANSFER_RATE_MAX 81920u
 
-void sf_laws_init(struct sf_laws *laws, const struct sf_calendar *calendar);
+// Errors: those of sf_alias_build, for weights that are no law.
+enum sf_status sf_laws_init(struct sf_laws *laws, const struct sf_calendar *calendar,
+                            struct sf_error *error);
 
 #endif

@@ -118,7 +118,7 @@ static void add_received(struct sf_skeleton *skeleton, uint32_t day, struct sf_b
   }
 }
 
-// Rent: a fifth to a third of the income in the first days of the month, the
+// Rent: 14 to 26 per cent of the income in the first days of the month, the
 // same every month to the same landlord.
 static void build_rent(struct sf_skeleton *skeleton) {
   const struct sf_world *world = skeleton->world;

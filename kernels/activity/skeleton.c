@@ -58,6 +58,7 @@ void sf_skeleton_build(struct sf_skeleton *skeleton, uint32_t customer_id) {
   const int32_t opening = customer->core.open_day - world->config.start_day;
   skeleton->first_day = opening > 0 ? opening : 0;
   skeleton->events = 0;
+  skeleton->overflow = false;
   const size_t first = (size_t)skeleton->first_day;
   world->lanes->philox(world->config.seed, customer_id, skeleton->day_index + first, SF_STREAM_DAY,
                        0, (size_t)world->config.days - first, skeleton->day_word[0] + first,
@@ -97,8 +98,11 @@ const struct sf_trip *sf_skeleton_trip_at(const struct sf_skeleton *skeleton, ui
 struct sf_event *sf_skeleton_add(struct sf_skeleton *skeleton, int64_t time, uint32_t source,
                                  uint32_t number) {
   const int64_t end = (int64_t)skeleton->world->config.days * SF_DAY;
-  if (time < (int64_t)skeleton->first_day * SF_DAY || time >= end ||
-      skeleton->events == skeleton->capacity) {
+  if (time < (int64_t)skeleton->first_day * SF_DAY || time >= end) {
+    return NULL;
+  }
+  if (skeleton->events == skeleton->capacity) {
+    skeleton->overflow = true;
     return NULL;
   }
   struct sf_event *event = &skeleton->event[skeleton->events++];

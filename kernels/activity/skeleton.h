@@ -23,6 +23,7 @@ struct sf_skeleton {
   struct sf_event *event;  // shape [capacity], in order of creation
   uint32_t *order;         // shape [capacity], indices of events in order of time
   uint32_t events, capacity;
+  bool overflow;  // an event was lost for want of room
 
   struct sf_trip *trip;  // shape [days]
   uint32_t trips;

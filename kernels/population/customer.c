@@ -37,9 +37,9 @@ uint32_t sf_population_new_share(const struct sf_config *config) {
   return (uint32_t)((share < 0.5 ? share : 0.5) * 65536.0);
 }
 
-void sf_population_init(struct sf_population *population, const struct sf_config *config) {
-  uint64_t weight[64];
-  uint64_t scratch[64];
+enum sf_status sf_population_init(struct sf_population *population, const struct sf_config *config,
+                                  struct sf_error *error) {
+  uint64_t weight[64], scratch[64];
   population->config = *config;
   population->new_share = sf_population_new_share(config);
   for (uint32_t s = 0; s < SF_SEGMENT_COUNT; s++) {
@@ -47,17 +47,19 @@ void sf_population_init(struct sf_population *population, const struct sf_config
     const int64_t mean = (sf_segments[s].monthly_low + sf_segments[s].monthly_high) * 65536 / 2;
     population->mean_activity[s] = (int64_t)((double)mean / REFERENCE_MONTHLY);
   }
-  sf_alias_build(SF_SEGMENT_COUNT, weight, population->segment_cells, scratch,
-                 &population->segments, NULL);
+  SF_TRY(sf_alias_build(SF_SEGMENT_COUNT, weight, population->segment_cells, scratch,
+                        &population->segments, error));
   for (uint32_t c = 0; c < SF_CITY_COUNT; c++) {
     weight[c] = sf_cities[c].population;
   }
-  sf_alias_build(SF_CITY_COUNT, weight, population->city_cells, scratch, &population->cities, NULL);
+  SF_TRY(sf_alias_build(SF_CITY_COUNT, weight, population->city_cells, scratch, &population->cities,
+                        error));
   for (uint32_t c = 0; c < SF_CITY_COUNT; c++) {
     population->degrees_a_km[c] = 1 / (KM_A_DEGREE * sf_cos(sf_cities[c].latitude * (SF_PI / 180)));
   }
   population->scramble =
       sf_permutation_make(config->seed, SF_STREAM_HOUSEHOLD, 0, config->customers);
+  return SF_OK;
 }
 
 // A normal draw from 16 bits, cut at two standard deviations, Q16.

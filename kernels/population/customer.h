@@ -8,6 +8,7 @@
 #include "kernels/random/alias.h"
 #include "kernels/random/permutation.h"
 #include "kernels/schema/schema.h"
+#include "kernels/status.h"
 
 // Customers, each a pure function of (seed, id).
 
@@ -55,7 +56,9 @@ struct sf_population {
   struct sf_alias_cell segment_cells[SF_SEGMENT_COUNT], city_cells[64];
 };
 
-void sf_population_init(struct sf_population *population, const struct sf_config *config);
+// Errors: those of sf_alias_build, for weights that are no law.
+enum sf_status sf_population_init(struct sf_population *population, const struct sf_config *config,
+                                  struct sf_error *error);
 
 // `id` in 1 .. customers.
 void sf_core_at(const struct sf_population *population, uint32_t id, struct sf_core *core);

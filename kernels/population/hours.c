@@ -55,7 +55,7 @@ uint32_t sf_hours_weight(uint8_t occupation, uint8_t weekend, uint32_t hour) {
          (100u - PUBLISHED_SHARE) * 10000u * habit[occupation][weekend][hour] / sum;
 }
 
-void sf_hours_init(struct sf_hours *hours) {
+enum sf_status sf_hours_init(struct sf_hours *hours, struct sf_error *error) {
   for (uint8_t occupation = 0; occupation < SF_OCCUPATION_COUNT; occupation++) {
     for (uint8_t weekend = 0; weekend < 2; weekend++) {
       uint64_t weight[24];
@@ -63,10 +63,11 @@ void sf_hours_init(struct sf_hours *hours) {
       for (uint32_t h = 0; h < 24; h++) {
         weight[h] = sf_hours_weight(occupation, weekend, h);
       }
-      sf_alias_build(24, weight, hours->cell[occupation][weekend], scratch,
-                     &hours->law[occupation][weekend], NULL);
+      SF_TRY(sf_alias_build(24, weight, hours->cell[occupation][weekend], scratch,
+                            &hours->law[occupation][weekend], error));
     }
   }
+  return SF_OK;
 }
 
 uint32_t sf_hours_preferred(uint8_t occupation) {

@@ -5,6 +5,7 @@
 
 #include "kernels/random/alias.h"
 #include "kernels/schema/enums.h"
+#include "kernels/status.h"
 
 // When in the day people pay: one law over 24 hours for each occupation and
 // kind of day (0 weekday, 1 weekend).
@@ -13,7 +14,8 @@ struct sf_hours {
   struct sf_alias_cell cell[SF_OCCUPATION_COUNT][2][24];
 };
 
-void sf_hours_init(struct sf_hours *hours);
+// Errors: those of sf_alias_build, for weights that are no law.
+enum sf_status sf_hours_init(struct sf_hours *hours, struct sf_error *error);
 
 // Weight of an hour; the same sum for all occupations and kinds of day.
 uint32_t sf_hours_weight(uint8_t occupation, uint8_t weekend, uint32_t hour);

@@ -20,7 +20,7 @@ static struct sf_customer *customers;
 static void make_customers(void) {
   const struct sf_config config = {42, CUSTOMERS, START, DAYS};
   customers = malloc(CUSTOMERS * sizeof *customers);
-  sf_population_init(&population, &config);
+  sf_population_init(&population, &config, NULL);
   for (uint32_t i = 0; i < CUSTOMERS; i++) {
     sf_customer_at(&population, i + 1, &customers[i]);
   }

@@ -8,7 +8,7 @@ static struct sf_population population;
 static const struct sf_config config = {1, CUSTOMERS, MODEL_START, DAYS};
 
 static void for_customers(void (*check)(const struct sf_customer *)) {
-  sf_population_init(&population, &config);
+  sf_population_init(&population, &config, NULL);
   for (uint32_t id = 1; id <= CUSTOMERS; id++) {
     struct sf_customer customer;
     sf_customer_at(&population, id, &customer);
@@ -131,7 +131,7 @@ Test(population, the_core_is_that_of_the_full_customer) { for_customers(check_co
 // Neighbours evict each other from the cache of cores, on purpose.
 Test(population, the_cache_of_cores_changes_nothing) {
   static struct sf_core_cache cache;
-  sf_population_init(&population, &config);
+  sf_population_init(&population, &config, NULL);
   for (uint32_t i = 0; i < 3 * CUSTOMERS; i++) {
     const uint32_t id = 1 + (i % 2 ? i : i * 2654435761u >> 7) % CUSTOMERS;
     struct sf_core core;
@@ -154,7 +154,7 @@ static void fill_table(struct table *table, const struct sf_config *of, int64_t 
   table->memory = aligned_alloc(64, bytes);
   memset(table->memory, 0xff, bytes);
   sf_batch_place(schema, &table->batch, of->customers, table->memory);
-  sf_population_init(&population, of);
+  sf_population_init(&population, of, NULL);
   sf_customer_fill(&population, 1 + (uint32_t)split, of->customers - split, &table->batch, split);
   sf_customer_fill(&population, 1, split, &table->batch, 0);
   table->batch.rows = of->customers;
@@ -279,7 +279,7 @@ Test(population, depends_on_the_seed) {
 // for all.
 Test(population, hours_have_nights_and_peaks) {
   struct sf_hours hours;
-  sf_hours_init(&hours);
+  sf_hours_init(&hours, NULL);
   uint32_t first = 0;
   for (uint8_t occupation = 0; occupation < SF_OCCUPATION_COUNT; occupation++) {
     for (uint8_t weekend = 0; weekend < 2; weekend++) {

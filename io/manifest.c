@@ -38,6 +38,7 @@ static json_t *hosts_of(MPI_Comm comm, int rank, int size) {
   int usable = rank != 0 || names;
   MPI_Bcast(&usable, 1, MPI_INT, 0, comm);
   if (!usable) {
+    free(names);
     return NULL;
   }
   MPI_Gather(name, sizeof name, MPI_CHAR, names, sizeof name, MPI_CHAR, 0, comm);

@@ -15,19 +15,19 @@
 
 // Commands.
 //   X(constant, name, least and most operands, operands, summary)
-#define SF_COMMAND_LIST(X)                                                                    \
-  X(GENERATE, "generate", 0, 0, "", "Make a corpus.")                                         \
-  X(PLAN, "plan", 0, 0, "",                                                                   \
-    "Rows, bytes and memory that a corpus needs: an estimate; with -o exact, and saved.")     \
-  X(VERIFY, "verify", 1, 1, "CORPUS",                                                         \
-    "Check the digests, schema, keys, order and invariants of a corpus.")                     \
-  X(INSPECT, "inspect", 1, 4, "CORPUS [summary | head [TABLE [ROWS]] | customer ID]",         \
-    "Look into a corpus.")                                                                    \
-  X(EXPORT, "export", 1, 1, "CORPUS", "Write a table of a corpus as text.")                   \
-  X(SCHEMA, "schema", 0, 0, "", "Describe the tables and their columns.")                     \
-  X(CONFIG, "config", 1, 2, "show | check FILE",                                              \
-    "Show the configuration in force, or check a file.")                                      \
-  X(VERSION, "version", 0, 0, "", "Versions of the program and of its libraries.")            \
+#define SF_COMMAND_LIST(X)                                                                \
+  X(GENERATE, "generate", 0, 0, "", "Make a corpus.")                                     \
+  X(PLAN, "plan", 0, 0, "",                                                               \
+    "Rows, bytes and memory that a corpus needs: an estimate; with -o exact, and saved.") \
+  X(VERIFY, "verify", 1, 1, "CORPUS",                                                     \
+    "Check the digests, schema, keys, order and invariants of a corpus.")                 \
+  X(INSPECT, "inspect", 1, 4, "CORPUS [summary | head [TABLE [ROWS]] | customer ID]",     \
+    "Look into a corpus.")                                                                \
+  X(EXPORT, "export", 1, 1, "CORPUS", "Write a table of a corpus as text.")               \
+  X(SCHEMA, "schema", 0, 0, "", "Describe the tables and their columns.")                 \
+  X(CONFIG, "config", 1, 2, "show | check FILE",                                          \
+    "Show the configuration in force, or check a file.")                                  \
+  X(VERSION, "version", 0, 0, "", "Versions of the program and of its libraries.")        \
   X(HELP, "help", 0, 1, "[COMMAND]", "List the commands and their options.")
 
 enum sf_command_id {

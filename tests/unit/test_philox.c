@@ -37,8 +37,10 @@ Test(philox, streams_have_their_own_numbers) {
 #include "kernels/random/streams.def"
 #undef SF_STREAM
   };
-  for (uint32_t i = 0; i < sizeof number / sizeof number[0]; ++i) {
-    cr_expect_eq(number[i], i + 1);
+  // In rising order: no number stands twice, and new ones come last.
+  cr_expect(number[0] > 0);
+  for (uint32_t i = 1; i < sizeof number / sizeof number[0]; ++i) {
+    cr_expect(number[i] > number[i - 1], "stream number %u", number[i]);
   }
 }
 

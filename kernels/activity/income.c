@@ -1,5 +1,6 @@
 #include "kernels/activity/mode.h"
 #include "kernels/activity/months.h"
+#include "kernels/activity/rails.h"
 #include "kernels/activity/skeleton.h"
 #include "kernels/math/elementary.h"
 #include "kernels/random/quantile.h"
@@ -76,10 +77,10 @@ static void add_earnings(struct sf_skeleton *skeleton, const struct sf_month *mo
     uint8_t mode = draw.word[3] < SF_CHANCE(0.375)   ? SF_PAYMENT_MODE_NEFT
                    : draw.word[3] < SF_CHANCE(0.625) ? SF_PAYMENT_MODE_IMPS
                                                      : SF_PAYMENT_MODE_UPI;
-    if (mode == SF_PAYMENT_MODE_UPI && paise > 8000000) {
+    if (mode == SF_PAYMENT_MODE_UPI && paise > SF_UPI_PERSON_DAY) {
       mode = SF_PAYMENT_MODE_NEFT;
     }
-    if (mode == SF_PAYMENT_MODE_IMPS && paise > 50000000) {
+    if (mode == SF_PAYMENT_MODE_IMPS && paise > SF_IMPS_MOST) {
       mode = SF_PAYMENT_MODE_NEFT;
     }
     add_credit(skeleton, (int64_t)day * SF_DAY + second, number, SF_TRANSACTION_TYPE_TRANSFER, mode,

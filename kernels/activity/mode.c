@@ -58,12 +58,13 @@ static uint32_t chance_of(const struct mode_row *row, const struct sf_customer *
 }
 
 void sf_device_pick(const struct sf_customer *customer, struct sf_event *event, uint32_t v) {
+  const uint32_t u = sf_redraw(v, 7);
   if (event->channel == SF_CHANNEL_ONLINE) {
     // One web session in eight is in the browser of the phone.
-    event->device = (v & 0xff) < 32 ? SF_DEVICE_PHONE : SF_DEVICE_COMPUTER;
-  } else if (customer->devices >= SF_DEVICE_SECOND_PHONE && (v & 0xff) < 38) {
+    event->device = u < SF_CHANCE(1.0 / 8) ? SF_DEVICE_PHONE : SF_DEVICE_COMPUTER;
+  } else if (customer->devices >= SF_DEVICE_SECOND_PHONE && u < SF_CHANCE(0.15)) {
     event->device = SF_DEVICE_SECOND_PHONE;
-  } else if (customer->devices >= SF_DEVICE_TABLET && (v & 0xff) < 60) {
+  } else if (customer->devices >= SF_DEVICE_TABLET && u < SF_CHANCE(0.23)) {
     event->device = SF_DEVICE_TABLET;
   } else {
     event->device = SF_DEVICE_PHONE;

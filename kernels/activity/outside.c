@@ -1,5 +1,6 @@
 #include "kernels/activity/mode.h"
 #include "kernels/activity/months.h"
+#include "kernels/activity/rails.h"
 #include "kernels/activity/skeleton.h"
 #include "kernels/math/elementary.h"
 #include "kernels/random/quantile.h"
@@ -26,6 +27,7 @@
 #define NEFT_RUPEES 5400.0
 #define IMPS_RUPEES 5600.0
 #define SIGMA 1.27
+#define MOST (SF_IMPS_MOST / 100.0 - 10000.0)  // rupees, below the limit of IMPS after rounding
 
 static struct sf_event *add(struct sf_skeleton *skeleton, int64_t time, uint32_t source,
                             uint32_t number, uint8_t direction, uint8_t mode, int64_t paise) {
@@ -79,9 +81,10 @@ static void add_bank_transfer(struct sf_skeleton *skeleton, uint32_t day, struct
   const int32_t shift = customer->core.log2_scale + world->laws.month_shift[date->day_of_month];
   double rupees = (imps ? IMPS_RUPEES : NEFT_RUPEES) * sf_exp(SIGMA * z) * sf_exp2(shift * 0x1p-16);
   if (rtgs) {
-    rupees = 200000.0 * (1 + sf_quantile(&sf_law_exponential, draw.word[1]) / 131072.0);
+    rupees =
+        SF_RTGS_LEAST / 100.0 * (1 + sf_quantile(&sf_law_exponential, draw.word[1]) / 131072.0);
   }
-  rupees = rupees < 100 ? 100 : rupees > 490000 && !rtgs ? 490000 : rupees;
+  rupees = rupees < 100 ? 100 : rupees > MOST && !rtgs ? MOST : rupees;
   const uint32_t second = sf_hours_pick(&world->hours, customer->occupation, date->is_weekend,
                                         draw.word[2], draw.word[3]);
   struct sf_event *event =

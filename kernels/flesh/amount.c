@@ -1,3 +1,4 @@
+#include "kernels/activity/rails.h"
 #include "kernels/flesh/flesh.h"
 #include "kernels/math/elementary.h"
 
@@ -5,7 +6,6 @@
 // then the price points that people meet (docs/model.md, "Round amounts").
 
 // Most that a payment mode carries to a merchant, paise.
-#define UPI_MOST 10000000  // 1,00,000 rupees
 #define CARD_MOST 50000000
 #define OTHER_MOST 200000000
 #define LEAST 500  // five rupees
@@ -53,7 +53,7 @@ static int64_t price_of(const struct sf_event *event, double paise, uint32_t u) 
   } else {
     price = round_online(paise, kind);
   }
-  const int64_t most = event->mode == SF_PAYMENT_MODE_UPI           ? UPI_MOST
+  const int64_t most = event->mode == SF_PAYMENT_MODE_UPI           ? SF_UPI_MERCHANT
                        : event->mode == SF_PAYMENT_MODE_NET_BANKING ? OTHER_MOST
                                                                     : CARD_MOST;
   // Beyond what a rail carries and below what is sold, amounts are folded back.

@@ -1,5 +1,6 @@
 #include "kernels/flesh/device.h"
 
+#include "kernels/activity/rails.h"
 #include "kernels/flesh/flesh.h"
 #include "kernels/random/stream.h"
 #include "kernels/world/app_version.h"
@@ -8,7 +9,6 @@
 #define PHONE_DAYS 1095.0
 // A device new to UPI moves at most 5,000 rupees in its first 24 hours; larger
 // payments are made from the old phone, which is still at hand.
-#define NEW_DEVICE_MOST 500000
 #define NEW_DEVICE_SECONDS SF_DAY
 // Members of a household who share the head's computer or tablet.
 #define SHARED_DEVICE SF_CHANCE(0.35)
@@ -104,7 +104,7 @@ static struct sf_device *phone_for(struct sf_devices *devices, const struct sf_e
     return &devices->device[SF_DEVICE_PHONE];
   }
   if (event->mode == SF_PAYMENT_MODE_UPI && event->time < devices->replaced + NEW_DEVICE_SECONDS) {
-    if (devices->new_phone_paid + paise > NEW_DEVICE_MOST) {
+    if (devices->new_phone_paid + paise > SF_UPI_NEW_DEVICE) {
       return &devices->device[SF_DEVICE_PHONE];
     }
     devices->new_phone_paid += paise;
@@ -150,7 +150,7 @@ static uint32_t prefix_of(struct sf_devices *devices, const struct sf_world *wor
 }
 
 // UPI Lite needs no PIN: limit of a payment by date, paise.
-static int64_t lite_most(int32_t day) { return day >= 20061 ? 100000 : 50000; }
+static int64_t lite_most(int32_t day) { return day >= SF_LITE_NEW_DAY ? SF_LITE_NEW : SF_LITE_OLD; }
 
 static uint8_t proof_of(const struct sf_event *event, int64_t paise, int32_t day, uint32_t u) {
   const uint32_t kind = u >> 24;
@@ -168,9 +168,9 @@ static uint8_t proof_of(const struct sf_event *event, int64_t paise, int32_t day
       if (event->fail == SF_RESPONSE_CODE_WRONG_PIN) {
         return SF_AUTH_METHOD_PIN;
       }
-      return paise <= 500000 && kind < 140 ? SF_AUTH_METHOD_CONTACTLESS
-             : kind >= 246                 ? SF_AUTH_METHOD_SIGNATURE
-                                           : SF_AUTH_METHOD_PIN;
+      return paise <= SF_CONTACTLESS_MOST && kind < 140 ? SF_AUTH_METHOD_CONTACTLESS
+             : kind >= 246                              ? SF_AUTH_METHOD_SIGNATURE
+                                                        : SF_AUTH_METHOD_PIN;
     case SF_PAYMENT_MODE_CASH:
       return event->channel == SF_CHANNEL_ATM      ? SF_AUTH_METHOD_PIN
              : event->channel == SF_CHANNEL_BRANCH ? SF_AUTH_METHOD_SIGNATURE

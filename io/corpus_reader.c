@@ -234,15 +234,7 @@ static enum sf_status open_file(struct sf_corpus *corpus, struct sf_error *error
   H5E_BEGIN_TRY { corpus->file = H5Fopen(corpus->path, H5F_ACC_RDONLY, access); }
   H5E_END_TRY
   H5Pclose(access);
-  if (corpus->file < 0) {
-    FILE *stream = fopen(corpus->path, "rb");
-    if (!stream) {
-      return sf_fail(error, SF_FILE, "%s: %m", corpus->path);
-    }
-    fclose(stream);
-    return sf_fail(error, SF_FORMAT, "%s: not an HDF5 file, or cut short", corpus->path);
-  }
-  return SF_OK;
+  return corpus->file < 0 ? sf_h5_open_fail(error, corpus->path) : SF_OK;
 }
 
 enum sf_status sf_corpus_open(const char *path, struct sf_corpus **corpus, struct sf_error *error) {

@@ -1,9 +1,12 @@
 #include "io/h5_library.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 enum sf_status sf_h5_prepare(struct sf_error *error) {
   // Open MPI 4.1's read sieving can return wrong data; nothing here gains by it.
@@ -32,6 +35,16 @@ enum sf_status sf_h5_fail(struct sf_error *error, enum sf_status status, const c
   va_end(arguments);
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, take_innermost, cause);
   return sf_fail(error, status, "%s%s%s", text, cause[0] ? ": HDF5: " : "", cause);
+}
+
+enum sf_status sf_h5_open_fail(struct sf_error *error, const char *path) {
+  struct stat found;
+  if (stat(path, &found) != 0 || access(path, R_OK) != 0) {
+    return sf_fail(error, SF_FILE, "%s: %s", path, strerror(errno));
+  }
+  return S_ISDIR(found.st_mode)
+             ? sf_fail(error, SF_FORMAT, "%s: is a folder", path)
+             : sf_fail(error, SF_FORMAT, "%s: not an HDF5 file, or cut short", path);
 }
 
 hid_t sf_h5_create_file(MPI_Comm comm, const char *path) {

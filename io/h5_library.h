@@ -19,6 +19,10 @@ __attribute__((format(printf, 3, 4))) enum sf_status sf_h5_fail(struct sf_error 
                                                                 enum sf_status status,
                                                                 const char *format, ...);
 
+// Why a file could not be opened to be read: it is missing or not readable
+// (SF_FILE), a folder, or no whole HDF5 file (SF_FORMAT).
+enum sf_status sf_h5_open_fail(struct sf_error *error, const char *path);
+
 // Collective over `comm`. Creates (truncates) a file that all ranks write;
 // negative on failure.
 hid_t sf_h5_create_file(MPI_Comm comm, const char *path);

@@ -177,11 +177,11 @@ static enum sf_status read_offsets(hid_t dataset, const char *path, int64_t all,
 enum sf_status sf_plan_file_read(const char *path, const struct sf_config *config,
                                  struct sf_range tiles, struct sf_range *rows, int64_t *total,
                                  struct sf_error *error) {
-  if (access(path, R_OK) != 0) {
-    return sf_fail(error, SF_FILE, "%s: cannot read the plan: %s", path, strerror(errno));
-  }
   hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-  hid_t dataset = file < 0 ? H5I_INVALID_HID : H5Dopen2(file, DATASET, H5P_DEFAULT);
+  if (file < 0) {
+    return sf_h5_open_fail(error, path);
+  }
+  hid_t dataset = H5Dopen2(file, DATASET, H5P_DEFAULT);
   enum sf_status status;
   if (dataset < 0) {
     status = sf_fail(error, SF_FORMAT, "%s: is not a plan: it has no %s", path, DATASET);
@@ -192,8 +192,6 @@ enum sf_status sf_plan_file_read(const char *path, const struct sf_config *confi
     }
     H5Dclose(dataset);
   }
-  if (file >= 0) {
-    H5Fclose(file);
-  }
+  H5Fclose(file);
   return status;
 }

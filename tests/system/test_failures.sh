@@ -42,7 +42,7 @@ mkfifo pipe
 refused 2 "folder: is a folder" "$SYNFIN" "${small[@]}" --force -o folder
 refused 2 "pipe: is not a regular file" "$SYNFIN" "${small[@]}" --force -o pipe
 refused 1 "none: cannot write into the folder: No such file" "$SYNFIN" "${small[@]}" -o none/corpus.h5
-refused 1 "none.plan: cannot read the plan: No such file" "$SYNFIN" "${small[@]}" --plan none.plan -o a.h5
+refused 1 "none.plan: No such file" "$SYNFIN" "${small[@]}" --plan none.plan -o a.h5
 
 # Counts at the edges of their types, and a window that ends before it starts.
 refused 2 "--customers: 4294967296 is out of bounds" "$SYNFIN" plan --customers 4294967296

@@ -119,6 +119,8 @@ refused() {
 }
 refused 'missing.h5: No such file' missing.h5
 echo 'not a corpus' >text.h5
+mkdir folder.h5
+refused 'folder.h5: is a folder' folder.h5
 refused 'text.h5: not an HDF5 file, or cut short' text.h5
 head -c 1000000 corpus.h5 >short.h5
 refused 'short.h5: not an HDF5 file, or cut short' short.h5

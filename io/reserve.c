@@ -16,10 +16,30 @@ static void folder_of(const char *path, char folder[PATH_MAX]) {
   snprintf(folder, PATH_MAX, "%s", dirname(copy));
 }
 
+// Refuses a name that leaves no room for what is added to it on the way.
+static enum sf_status check_name(const char *path, const char *folder, struct sf_error *error) {
+  // The longest that is added: corpus.h5 has corpus.manifest.json.partial beside it.
+  static const char suffix[] = ".manifest.json.partial";
+  const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+  const long most = pathconf(folder, _PC_NAME_MAX);  // negative: no limit
+  const size_t length = strlen(name) + sizeof suffix - 1;
+  if (most >= 0 && length > (size_t)most) {
+    return sf_fail(error, SF_USAGE,
+                   "%.64s...: the name is too long: at most %zu bytes are possible", name,
+                   (size_t)most + 1 - sizeof suffix);
+  }
+  return SF_OK;
+}
+
 enum sf_status sf_output_check(const char *path, int force, struct sf_error *error) {
   struct stat found;
   if (path[0] == '\0') {
     return sf_fail(error, SF_USAGE, "no output is named: give it with -o FILE");
+  }
+  if (strcmp(path, "-") == 0) {
+    return sf_fail(error, SF_USAGE,
+                   "-: standard output cannot take the output, which gets its name when it is "
+                   "whole; -o names a file");
   }
   if (stat(path, &found) == 0) {
     if (S_ISDIR(found.st_mode)) {
@@ -38,7 +58,7 @@ enum sf_status sf_output_check(const char *path, int force, struct sf_error *err
   if (access(folder, W_OK | X_OK) != 0) {
     return sf_fail(error, SF_FILE, "%s: cannot write into the folder: %s", folder, strerror(errno));
   }
-  return SF_OK;
+  return check_name(path, folder, error);
 }
 
 static enum sf_status compare_room(int outcome, const struct statvfs *system, const char *path,

@@ -10,8 +10,8 @@
 // A file is made as "<path>.partial" and gets its name only when it is whole.
 
 // Refuses an output that cannot be: a folder, a device or a pipe, an existing
-// file (unless `force`), a folder that is missing or cannot be written. Nothing
-// is written.
+// file (unless `force`), a folder that is missing or cannot be written, a name
+// too long for what is added to it, standard output ("-"). Nothing is written.
 // Errors: SF_USAGE, SF_FILE.
 enum sf_status sf_output_check(const char *path, int force, struct sf_error *error);
 

@@ -63,8 +63,23 @@ Test(reserve, outputs_that_cannot_be_are_refused) {
   cr_expect_eq(sf_output_check(inside, 0, NULL), SF_FILE);
   cr_expect_eq(sf_output_check(folder, 1, NULL), SF_USAGE);
   cr_expect_eq(sf_output_check("", 0, NULL), SF_USAGE);
+  cr_expect_eq(sf_output_check("-", 1, NULL), SF_USAGE);
   cr_assert_eq(mkfifo(other, 0600), 0);
   cr_expect_eq(sf_output_check(other, 1, NULL), SF_USAGE);
+}
+
+Test(reserve, names_must_leave_room_for_what_is_added) {
+  const long most = pathconf(folder, _PC_NAME_MAX) - (long)strlen(".manifest.json.partial");
+  cr_assert_gt(most, 100);
+  char text[512];
+  const int start = snprintf(text, sizeof text, "%s/", folder);
+  memset(text + start, 'a', (size_t)most + 1);
+  text[start + most + 1] = '\0';
+  struct sf_error error = {.status = SF_OK};
+  cr_expect_eq(sf_output_check(text, 1, &error), SF_USAGE);
+  cr_expect_not_null(strstr(error.text, "the name is too long"), "%s", error.text);
+  text[start + most] = '\0';
+  cr_expect_eq(sf_output_check(text, 1, NULL), SF_OK);
 }
 
 Test(reserve, room_is_compared_with_what_is_free) {

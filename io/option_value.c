@@ -32,10 +32,16 @@ void sf_date_print(int32_t day, char text[SF_DATE_SIZE]) {
 }
 
 // Decimal digits and nothing else. Leading zeros are refused: YAML readers do
-// not agree whether 010 is ten or eight. ERANGE in errno: it does not fit.
+// not agree whether 010 is ten or eight. ERANGE in errno: it does not fit, as
+// no negative number does.
 static int read_integer(const char *text, uint64_t *value) {
-  const size_t digits = strspn(text, "0123456789");
+  const int negative = text[0] == '-' && text[1] != '\0';
+  const size_t digits = strspn(text + negative, "0123456789");
   errno = 0;
+  if (negative && text[1 + digits] == '\0') {
+    errno = ERANGE;
+    return 0;
+  }
   if (digits == 0 || text[digits] != '\0' || (digits > 1 && text[0] == '0')) {
     return 0;
   }

@@ -41,7 +41,9 @@ refused 2 "unknown option '--seed'" schema --seed 5
 refused 2 "--customers: 0 is out of bounds" generate --customers 0 -o corpus.h5
 refused 2 "--customers: 4000000001 is out of bounds" generate --customers 4000000001 -o corpus.h5
 refused 2 "--seed: 18446744073709551616 is out of bounds" plan --seed 18446744073709551616
-refused 2 "--seed: '-1' is not a whole number" plan --seed=-1
+refused 2 "--seed: -1 is out of bounds" plan --seed=-1
+refused 2 "--customers: -1 is out of bounds, it must be 1 to 4000000000" plan --customers -1
+refused 2 "--customers: '-' is not a whole number" plan --customers -
 refused 2 "--days: '12x' is not a whole number" plan --days 12x
 refused 2 "--days: 1827 is out of bounds" plan --days 1827
 refused 2 "--start: '2025-02-29' is not a date" plan --start 2025-02-29

@@ -95,8 +95,10 @@ Test(options, integers) {
   refused(SF_OPTION_CUSTOMERS, "4294967297", "out of bounds");
   refused(SF_OPTION_SEED, "18446744073709551616", "out of bounds");
   refused(SF_OPTION_SEED, "99999999999999999999999999", "out of bounds");
-  static const char *const texts[] = {"many", "12x", "1.5",  "1e6", "-1",    "+1",
-                                      " 1",   "1 ",  "0x10", "010", "1_000", "1,000"};
+  refused(SF_OPTION_SEED, "-1", "--name: -1 is out of bounds");
+  refused(SF_OPTION_SEED, "-99999999999999999999", "out of bounds");
+  static const char *const texts[] = {"many", "12x", "1.5", "1e6",  "-",   "-1x",   "--1",
+                                      "+1",   " 1",  "1 ",  "0x10", "010", "1_000", "1,000"};
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
     refused(SF_OPTION_SEED, texts[i], "is not a whole number");
   }

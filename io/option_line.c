@@ -6,6 +6,7 @@
 
 #include "io/config_file.h"
 #include "io/options.h"
+#include "kernels/generator.h"
 
 #define PREFIX "SYNFIN_"
 #define KEY_SIZE 64  // more than any name of an option
@@ -50,6 +51,20 @@ static enum sf_status fail_unknown_variable(const char *variable, const char *ke
                  variable, name);
 }
 
+// Names that environment modules and package managers set for what they load:
+// where it is installed and its version. They say nothing about a run.
+static int set_by_modules(const char *variable) {
+  static const char *const names[] = {"ROOT", "DIR", "HOME", "VERSION"};
+  const char *name = variable + strlen(PREFIX);
+  const size_t length = strcspn(name, "=");
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    if (strlen(names[i]) == length && memcmp(names[i], name, length) == 0) {
+      return 1;
+    }
+  }
+  return 0;
+}
+
 // The environment is the same for all commands, so each takes the variables of
 // every option that is a configuration key.
 static enum sf_status read_environment(struct sf_options *options, struct sf_error *error) {
@@ -57,7 +72,7 @@ static enum sf_status read_environment(struct sf_options *options, struct sf_err
   uint32_t given = 0;
   for (char **variable = environ; *variable; variable++) {
     char key[KEY_SIZE], name[sizeof PREFIX + KEY_SIZE];
-    if (!environment_key(*variable, key)) {
+    if (!environment_key(*variable, key) || set_by_modules(*variable)) {
       continue;
     }
     const enum sf_option_id id =
@@ -196,6 +211,17 @@ static enum sf_status read_line(enum sf_command_id command, int argc, char **arg
   return sf_options_end_level(options, given, "command line", error);
 }
 
+// One customer is the least that a corpus can have, which may be far from the
+// rows that were asked for: that is no mistake, but worth a line.
+static void note_rows(const struct sf_options *options) {
+  const double expected = sf_config_expected_rows(&options->data);
+  if (options->rows > 0 && options->data.customers == 1 && !options->quiet &&
+      expected > 1.5 * (double)options->rows) {
+    fprintf(stderr, "synfin: rows: one customer alone makes about %.0f transactions, not %llu\n",
+            expected, (unsigned long long)options->rows);
+  }
+}
+
 // What the command cannot do without.
 static enum sf_status check_output(enum sf_command_id command, const struct sf_options *options,
                                    struct sf_error *error) {
@@ -232,6 +258,7 @@ enum sf_status sf_options_load(enum sf_command_id command, int argc, char **argv
     found.count = 0;
     SF_TRY(read_line(command, argc, argv, options, &found, error));
     SF_TRY(sf_options_finish(options, error));
+    note_rows(options);
   }
   if (operands) {
     *operands = found;

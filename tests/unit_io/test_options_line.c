@@ -123,6 +123,24 @@ Test(options_line, environment) {
   refused(LOAD(PLAN), SF_CONFIG, "SYNFIN_seed, did you mean SYNFIN_SEED?");
 }
 
+Test(options_line, variables_of_module_systems_are_not_the_programs) {
+  setenv("SYNFIN_ROOT", "/opt/synfin", 1);
+  setenv("SYNFIN_DIR", "/opt/synfin", 1);
+  setenv("SYNFIN_HOME", "/opt/synfin", 1);
+  setenv("SYNFIN_VERSION", "0.1.0", 1);
+  const struct result result = LOAD(PLAN);
+  cr_expect_eq(result.status, SF_OK, "%s", result.error.text);
+  for (int id = 0; id < SF_OPTION_COUNT; id++) {
+    cr_expect_eq(result.options.origin[id].level, SF_LEVEL_DEFAULT);
+  }
+  // Only these, and only so written.
+  setenv("SYNFIN_ROOTS", "/opt/synfin", 1);
+  refused(LOAD(PLAN), SF_CONFIG, "unknown variable SYNFIN_ROOTS");
+  unsetenv("SYNFIN_ROOTS");
+  setenv("SYNFIN_root", "/opt/synfin", 1);
+  refused(LOAD(PLAN), SF_CONFIG, "unknown variable SYNFIN_root");
+}
+
 Test(options_line, all_levels) {
   char path[] = "/tmp/synfin_options_XXXXXX";
   const int file = mkstemp(path);

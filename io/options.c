@@ -100,8 +100,8 @@ static enum sf_status customers_from_rows(struct sf_options *options, struct sf_
   const double rows = (double)options->rows;
   uint32_t least = 1, most = SF_CUSTOMERS_MAX;
   if (expected_rows(options, most) < rows) {
-    return sf_fail(error, SF_CONFIG, "rows: so many would take more than %u customers in %d days",
-                   SF_CUSTOMERS_MAX, options->data.days);
+    return sf_fail(error, SF_CONFIG, "rows: so many would take more than %u customers in %d %s",
+                   SF_CUSTOMERS_MAX, options->data.days, options->data.days == 1 ? "day" : "days");
   }
   while (least < most) {
     const uint32_t middle = least + (most - least) / 2;

@@ -32,6 +32,22 @@ for options in "--customers 3000 --days 180" "--customers 1500 --days 2 --start 
   fi
 done
 
+# Bytes of corpora that are little more than dictionaries and metadata.
+for customers in 1 10; do
+  "$SYNFIN" plan --customers "$customers" >estimate
+  "$SYNFIN" generate --quiet --force --customers "$customers" -o corpus.h5
+  near "bytes of $customers customers" "$(value bytes estimate)" "$(stat -c %s corpus.h5)"
+done
+
+# The least is one customer; what it makes is said where that is far more.
+"$SYNFIN" plan --rows 10 >estimate 2>log
+grep -qx "synfin: rows: one customer alone makes about $(value transactions estimate) transactions, not 10" log &&
+  [[ $(wc -l <log) -eq 1 ]] || fail "--rows 10: says '$(cat log)'"
+for rows in "$(value transactions estimate)" 300000; do
+  "$SYNFIN" plan --rows "$rows" >estimate 2>log
+  [[ ! -s log ]] || fail "--rows $rows: says '$(cat log)'"
+done
+
 # Bytes and memory, where each rank has rows for its batch.
 for batch in 4096 65536 200000; do
   config=(--customers 1000 --days 120 --batch "$batch")
@@ -84,7 +100,12 @@ refused 2 "is the plan of another configuration: its seed is 1" "${config[@]}" -
 refused 2 "its days is 40" "${config[@]}" --plan a.plan --days 41
 refused 1 "corpus.h5: is not a plan" "${config[@]}" --plan corpus.h5
 head -c 1000 a.plan >cut.plan
-refused 1 "cut.plan: is not a plan" "${config[@]}" --plan cut.plan
+refused 1 "cut.plan: not an HDF5 file, or cut short" "${config[@]}" --plan cut.plan
+echo text >text.plan
+refused 1 "text.plan: not an HDF5 file, or cut short" "${config[@]}" --plan text.plan
+mkdir folder.plan
+refused 1 "folder.plan: is a folder" "${config[@]}" --plan folder.plan
+refused 1 "none.plan: No such file or directory" "${config[@]}" --plan none.plan
 # A plan with other numbers of rows than this program makes.
 got=0
 mpirun -n 2 "$SYNFIN" generate "${config[@]}" --plan moved.plan -o refused.h5 >out 2>err || got=$?

@@ -11,6 +11,7 @@ build_packages=(
 test_packages=(
   libcriterion-dev clang clang-tidy clang-format libclang-rt-14-dev
   python3-minimal python3-h5py python3-numpy hdf5-tools shellcheck git
+  slurm-wlm munge libpmix-dev
 )
 
 # Open MPI starts nothing as root, and no more ranks than cores, unless told so.

@@ -10,6 +10,7 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/kernels DESTINATION ${CMAKE_INSTALL_INCL
         FILES_MATCHING PATTERN "*.h" PATTERN "*.def")
 install(EXPORT synfinTargets NAMESPACE synfin:: DESTINATION ${package_dir})
 install(TARGETS synfin RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/slurm DESTINATION ${CMAKE_INSTALL_DATADIR}/synfin)
 
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/synfinConfig.cmake.in
                               ${PROJECT_BINARY_DIR}/synfinConfig.cmake

@@ -13,7 +13,7 @@ complain() {
 }
 
 mapfile -t c_files < <(tracked_files '\.[ch]$')
-mapfile -t scripts < <(tracked_files '(\.sh|^\.ci/run)$')
+mapfile -t scripts < <(tracked_files '(\.sh|\.sbatch|^\.ci/run)$')
 ((${#c_files[@]} > 0 && ${#scripts[@]} > 0)) || complain "no files found in $SOURCE"
 
 unformatted=$(clang-format --dry-run "${c_files[@]}" 2>&1 | sed -n 's/^\([^ :]*\):.*clang-format.*/\1/p' | uniq)

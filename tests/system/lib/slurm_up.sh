@@ -1,0 +1,77 @@
+#!/bin/bash
+# slurm_up.sh DIR: a private Slurm of one node on this machine. All its state is in
+# DIR, which is made and must have a short path; nothing of the system's Slurm is
+# read or changed. It is used by SLURM_CONF=DIR/slurm.conf and ended by
+# slurm_down.sh DIR. Needs root, as slurmd starts jobs as their users.
+set -euo pipefail
+export PATH=$PATH:/usr/sbin:/sbin
+
+mkdir -p "$1"
+dir=$(cd "$1" && pwd -P)
+export SLURM_CONF=$dir/slurm.conf
+# The path of a Unix socket has at most 107 bytes, and those of steps lie deep.
+((${#dir} <= 60)) || { echo "slurm_up: the path is too long: $dir" >&2 && exit 1; }
+
+# munged refuses a key and a socket in folders that others may write to.
+chmod 755 "$dir"
+mkdir -p "$dir"/{run,log,state,spool,tmp,munge}
+chmod 700 "$dir/munge"
+(umask 077 && head -c 128 /dev/urandom >"$dir/munge/key")
+
+# Two neighbouring ports of the loopback that nobody listens on.
+is_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+until port=$((20000 + RANDOM % 10000)) && is_free "$port" && is_free $((port + 1)); do :; done
+
+host=$(hostname -s)
+memory=$(awk '/^MemTotal/ { print int($2 / 1024 * 0.9) }' /proc/meminfo)
+cat >"$SLURM_CONF" <<CONF
+ClusterName=private
+SlurmctldHost=$host(127.0.0.1)
+SlurmctldPort=$port
+SlurmUser=root
+SlurmdUser=root
+AuthType=auth/munge
+AuthInfo=socket=$dir/run/munge.sock
+CredType=cred/munge
+StateSaveLocation=$dir/state
+SlurmdSpoolDir=$dir/spool
+SlurmctldPidFile=$dir/run/slurmctld.pid
+SlurmdPidFile=$dir/run/slurmd.pid
+SlurmctldLogFile=$dir/log/slurmctld.log
+SlurmdLogFile=$dir/log/slurmd.log
+TmpFS=$dir/tmp
+# Without cgroups: jobs are tracked by their parents and pinned to nothing.
+ProctrackType=proctrack/linuxproc
+TaskPlugin=task/none
+JobAcctGatherType=jobacct_gather/none
+AccountingStorageType=accounting_storage/none
+SwitchType=switch/none
+SelectType=select/cons_tres
+SelectTypeParameters=CR_CPU
+# Two CPUs also where the machine has one.
+SlurmdParameters=config_overrides
+SchedulerParameters=sched_interval=1,bf_interval=1,batch_sched_delay=0
+ReturnToService=2
+KillWait=5
+InactiveLimit=0
+PropagateResourceLimits=NONE
+NodeName=$host NodeAddr=127.0.0.1 Port=$((port + 1)) CPUs=2 RealMemory=$memory State=UNKNOWN
+PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
+CONF
+echo "CgroupAutomount=no" >"$dir/cgroup.conf"
+
+munged --key-file="$dir/munge/key" --socket="$dir/run/munge.sock" \
+  --pid-file="$dir/run/munged.pid" --log-file="$dir/log/munged.log" \
+  --seed-file="$dir/munge/seed" --num-threads=2
+slurmctld -f "$SLURM_CONF" -c
+slurmd -f "$SLURM_CONF"
+
+for ((try = 0; try < 150; ++try)); do
+  if [[ $(timeout 5 sinfo --noheader --Node --format %T 2>/dev/null) == idle ]]; then
+    exit 0
+  fi
+  sleep 0.1
+done
+echo "slurm_up: the node does not become idle" >&2
+tail -n 15 "$dir"/log/*.log >&2
+exit 1

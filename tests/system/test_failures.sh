@@ -48,7 +48,7 @@ refused 1 "none.plan: No such file" "$SYNFIN" "${small[@]}" --plan none.plan -o 
 refused 2 "--customers: 4294967296 is out of bounds" "$SYNFIN" plan --customers 4294967296
 refused 2 "--rows: 18446744073709551617 is out of bounds" "$SYNFIN" plan --rows 18446744073709551617
 refused 2 "more than 4000000000 customers" "$SYNFIN" plan --rows 10000000000000 --days 2
-refused 2 "--days: '-1' is not a whole number" "$SYNFIN" plan --days -1
+refused 2 "--days: -1 is out of bounds" "$SYNFIN" plan --days -1
 refused 2 "--days: 4294967297 is out of bounds" "$SYNFIN" plan --days 4294967297
 refused 2 "--batch: 4294967297 is out of bounds" "$SYNFIN" plan --batch 4294967297
 refused 1 "MB are free" "$SYNFIN" "${small[@]}" --customers 4000000000 --days 900 -o corpus.h5

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernels/activity/life.h"
 #include "kernels/flesh/flesh.h"
 #include "kernels/world.h"
 

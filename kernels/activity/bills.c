@@ -1,6 +1,6 @@
+#include "kernels/activity/life.h"
 #include "kernels/activity/mode.h"
 #include "kernels/activity/months.h"
-#include "kernels/activity/skeleton.h"
 #include "kernels/random/quantile.h"
 #include "kernels/random/stream.h"
 

@@ -1,5 +1,5 @@
+#include "kernels/activity/life.h"
 #include "kernels/activity/mode.h"
-#include "kernels/activity/skeleton.h"
 #include "kernels/random/alias.h"
 #include "kernels/random/quantile.h"
 #include "kernels/random/stream.h"

@@ -1,7 +1,7 @@
+#include "kernels/activity/life.h"
 #include "kernels/activity/mode.h"
 #include "kernels/activity/months.h"
 #include "kernels/activity/rails.h"
-#include "kernels/activity/skeleton.h"
 #include "kernels/math/elementary.h"
 #include "kernels/random/quantile.h"
 #include "kernels/random/stream.h"

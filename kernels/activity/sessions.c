@@ -1,4 +1,4 @@
-#include "kernels/activity/skeleton.h"
+#include "kernels/activity/life.h"
 #include "kernels/random/counts.h"
 #include "kernels/random/quantile.h"
 #include "kernels/random/stream.h"

@@ -50,7 +50,7 @@ void sf_skeleton_free(struct sf_skeleton *skeleton) {
   memset(skeleton, 0, sizeof *skeleton);
 }
 
-void sf_skeleton_build(struct sf_skeleton *skeleton, uint32_t customer_id) {
+void sf_skeleton_begin(struct sf_skeleton *skeleton, uint32_t customer_id) {
   const struct sf_world *world = skeleton->world;
   struct sf_customer *customer = &skeleton->customer;
   sf_customer_of(&world->population, customer_id,
@@ -64,13 +64,6 @@ void sf_skeleton_build(struct sf_skeleton *skeleton, uint32_t customer_id) {
                        0, (size_t)world->config.days - first, skeleton->day_word[0] + first,
                        skeleton->day_word[1] + first, skeleton->day_word[2] + first,
                        skeleton->day_word[3] + first);
-  sf_trips_build(skeleton);
-  sf_sessions_build(skeleton);
-  sf_bills_build(skeleton);
-  sf_income_build(skeleton);
-  sf_cash_build(skeleton);
-  sf_transfers_build(skeleton);
-  sf_outside_build(skeleton);
 }
 
 const struct sf_trip *sf_skeleton_trip_at(const struct sf_skeleton *skeleton, uint32_t time,

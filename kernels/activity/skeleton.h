@@ -41,8 +41,9 @@ enum sf_status sf_skeleton_create(const struct sf_world *world, struct sf_mercha
                                   struct sf_skeleton *skeleton, struct sf_error *error);
 void sf_skeleton_free(struct sf_skeleton *skeleton);
 
-// Makes all events of a customer.
-void sf_skeleton_build(struct sf_skeleton *skeleton, uint32_t customer_id);
+// Takes up a customer: who it is, from which day on, and the draws of the days.
+// No events yet.
+void sf_skeleton_begin(struct sf_skeleton *skeleton, uint32_t customer_id);
 
 // Fills skeleton->order by (time, ordinal).
 void sf_skeleton_sort(struct sf_skeleton *skeleton);
@@ -57,14 +58,6 @@ struct sf_event *sf_skeleton_add(struct sf_skeleton *skeleton, int64_t time, uin
 // Trip under way at an instant, null when at home; `*moving` is set on the road.
 const struct sf_trip *sf_skeleton_trip_at(const struct sf_skeleton *skeleton, uint32_t time,
                                           bool *moving);
-
-void sf_trips_build(struct sf_skeleton *skeleton);
-void sf_sessions_build(struct sf_skeleton *skeleton);
-void sf_bills_build(struct sf_skeleton *skeleton);
-void sf_income_build(struct sf_skeleton *skeleton);
-void sf_cash_build(struct sf_skeleton *skeleton);
-void sf_transfers_build(struct sf_skeleton *skeleton);
-void sf_outside_build(struct sf_skeleton *skeleton);
 
 // A purchase of a subcategory at an instant: chooses merchant, amount, mode,
 // channel, device, retries, refunds and the like. `number` is unique for the source.

@@ -1,8 +1,8 @@
 #include <math.h>
 
 #include "kernels/activity/contacts.h"
+#include "kernels/activity/life.h"
 #include "kernels/activity/mode.h"
-#include "kernels/activity/skeleton.h"
 #include "kernels/math/elementary.h"
 #include "kernels/random/counts.h"
 #include "kernels/random/quantile.h"

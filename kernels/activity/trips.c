@@ -1,4 +1,4 @@
-#include "kernels/activity/skeleton.h"
+#include "kernels/activity/life.h"
 #include "kernels/math/elementary.h"
 #include "kernels/math/sphere.h"
 #include "kernels/random/quantile.h"

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernels/activity/skeleton.h"
+#include "kernels/activity/life.h"
 #include "kernels/flesh/flesh.h"
 #include "kernels/generator.h"
 #include "kernels/world.h"

@@ -339,10 +339,11 @@ static void print_summary(const struct run *run) {
   stat(run->options->output, &file);
   char digest[SF_DIGEST_TEXT_SIZE];
   sf_digest_text(sf_digest_of_corpus(&run->digests), digest);
-  printf("%s: %lld transactions of %lld customers at %lld merchants, %.1f MB\n",
+  const bool one = run->rows[SF_TABLE_CUSTOMERS] == 1;
+  printf("%s: %lld transactions of %lld customer%s at %lld merchants, %.1f MB\n",
          run->options->output, (long long)run->rows[SF_TABLE_TRANSACTIONS],
-         (long long)run->rows[SF_TABLE_CUSTOMERS], (long long)run->rows[SF_TABLE_MERCHANTS],
-         (double)file.st_size / 1e6);
+         (long long)run->rows[SF_TABLE_CUSTOMERS], one ? "" : "s",
+         (long long)run->rows[SF_TABLE_MERCHANTS], (double)file.st_size / 1e6);
   char rate[SF_SCALED_SIZE];
   sf_scaled_text((double)run->rows[SF_TABLE_TRANSACTIONS] / seconds, rate);
   printf("digest %s, %.2f s, %s rows/s on %d %s\n", digest, seconds, rate, run->size,

@@ -3,6 +3,7 @@
 #include "kernels/activity/contacts.h"
 #include "kernels/activity/life.h"
 #include "kernels/activity/mode.h"
+#include "kernels/activity/transfer_amount.h"
 #include "kernels/math/elementary.h"
 #include "kernels/random/counts.h"
 #include "kernels/random/quantile.h"
@@ -109,20 +110,6 @@ struct chunk {
 
 static uint32_t event_key(const struct edge *edge, uint32_t cycle, uint32_t index) {
   return (edge->slot << 16 | cycle << 4 | index) << 12;
-}
-
-// What people send: hundreds from 500 up, tens below, sometimes the exact sum.
-static int64_t round_gift(double paise, uint32_t u) {
-  const double rupees = paise / 100;
-  const uint32_t kind = u & 0xff;
-  int64_t step = 1;
-  if (rupees >= 500) {
-    step = kind < 190 ? (rupees >= 20000 && kind < 100 ? 1000 : 100) : kind < 235 ? 50 : 1;
-  } else {
-    step = kind < 120 ? 10 : kind < 180 && rupees >= 100 ? 50 : kind < 215 ? 5 : 1;
-  }
-  const int64_t rounded = ((int64_t)rupees + step / 2) / step * step;
-  return (rounded > 0 ? rounded : rupees >= 5 ? 5 : 1) * 100;
 }
 
 static int32_t level_of(const struct edge *edge, int32_t month_shift, bool large, uint32_t u) {
@@ -274,7 +261,7 @@ static void work_off(struct sf_skeleton *skeleton, struct chunk *chunk) {
     struct transfer transfer = {
         .day = chunk->day[i],
         .second = second_of(world, chunk, i),
-        .paise = round_gift(chunk->paise[i], chunk->word[3][i]),
+        .paise = sf_transfer_round(chunk->paise[i], chunk->word[3][i]),
         .u = sf_redraw(chunk->word[3][i], 2),
     };
     transfer.mode = rail_of(chunk, i, transfer.paise);

@@ -4,13 +4,12 @@
 
 #include "kernels/math/elementary.h"
 #include "kernels/math/sphere.h"
-#include "kernels/population/hours.h"
+#include "kernels/population/household.h"
 #include "kernels/population/segment.h"
 #include "kernels/random/permutation.h"
 #include "kernels/random/quantile.h"
 #include "kernels/random/stream.h"
 #include "kernels/world/city.h"
-#include "kernels/world/coast.h"
 
 _Static_assert(SF_CITY_COUNT <= 64, "city_cells of struct sf_population");
 
@@ -26,11 +25,6 @@ _Static_assert(SF_CITY_COUNT <= 64, "city_cells of struct sf_population");
 // Average size of payments over the segmentation (geometric mean), rupees.
 #define REFERENCE_AMOUNT 1135.0
 #define ACTIVITY_MAX (6 << 16)
-// Standard deviation of home points around the city centre by tier, km.
-static const double spread_km[SF_CITY_TIER_COUNT] = {9.0, 6.0, 4.0};
-#define KM_A_DEGREE 111.195
-// Consecutive ids of one branch.
-#define NEIGHBOURS 16
 
 uint32_t sf_population_new_share(const struct sf_config *config) {
   const double share = NEW_ACCOUNTS_A_YEAR * config->days / 365.25;
@@ -55,7 +49,8 @@ enum sf_status sf_population_init(struct sf_population *population, const struct
   SF_TRY(sf_alias_build(SF_CITY_COUNT, weight, population->city_cells, scratch, &population->cities,
                         error));
   for (uint32_t c = 0; c < SF_CITY_COUNT; c++) {
-    population->degrees_a_km[c] = 1 / (KM_A_DEGREE * sf_cos(sf_cities[c].latitude * (SF_PI / 180)));
+    population->degrees_a_km[c] =
+        1 / (SF_KM_A_DEGREE * sf_cos(sf_cities[c].latitude * (SF_PI / 180)));
   }
   population->scramble =
       sf_permutation_make(config->seed, SF_STREAM_HOUSEHOLD, 0, config->customers);
@@ -109,51 +104,6 @@ void sf_core_at(const struct sf_population *population, uint32_t id, struct sf_c
   // Half of the spread (on the log scale) goes into what is paid at one go, the
   // rest into which categories and extras are paid at all.
   core->log2_scale = (int32_t)(sf_log2(average / REFERENCE_AMOUNT) * 32768.0);
-}
-
-// Patterns of a group of four ids as the index of each member's household
-// head, two bits a member, the first member lowest; chances per 256.
-static const struct {
-  uint8_t chance, heads;
-} household_patterns[] = {
-    {64, 0xe4},  // four singles: 0 1 2 3
-    {84, 0xe0},  // a couple and two singles: 0 0 2 3
-    {52, 0xa0},  // two couples: 0 0 2 2
-    {38, 0xc0},  // three and one: 0 0 0 3
-    {18, 0x00},  // a family of four
-};
-
-uint32_t sf_household_head(const struct sf_population *population, uint32_t id) {
-  const uint32_t group = (id - 1) / 4;
-  const struct sf_block draw = sf_draw(population->config.seed, group, 0, SF_STREAM_HOUSEHOLD, 0);
-  uint32_t u = draw.word[0] >> 24;
-  uint32_t p = 0;
-  while (u >= household_patterns[p].chance) {
-    u -= household_patterns[p++].chance;
-  }
-  return group * 4 + 1 + (household_patterns[p].heads >> (2 * ((id - 1) % 4)) & 3);
-}
-
-// The trip point or home of a household: the city and a point around its centre.
-static void place_home(const struct sf_population *population, struct sf_customer *customer) {
-  const struct sf_block draw =
-      sf_draw(population->config.seed, customer->head, 0, SF_STREAM_CUSTOMER_PLACE, 0);
-  // Ids are given out by branches: four households in five of a tile live in its
-  // city, so that the nearest circle of contacts is mostly local.
-  const struct sf_block branch = sf_draw(population->config.seed, (customer->head - 1) / NEIGHBOURS,
-                                         0, SF_STREAM_CUSTOMER_PLACE, 1);
-  const bool local = draw.word[3] < SF_CHANCE(0.8);
-  customer->city =
-      (uint8_t)sf_alias_pick(&population->cities, local ? branch.word[0] : draw.word[0]);
-  const struct sf_city_row *city = &sf_cities[customer->city];
-  const double spread = spread_km[city->tier] / (KM_A_DEGREE * 65536.0);
-  const double north = sf_quantile(&sf_law_normal, draw.word[1]) * spread;
-  const double east_km = sf_quantile(&sf_law_normal, draw.word[2]) * spread * KM_A_DEGREE;
-  const double east =
-      sf_coast_fold(customer->city, east_km) * population->degrees_a_km[customer->city];
-  customer->latitude = (float)(city->latitude + north);
-  customer->longitude = (float)(city->longitude + east);
-  sf_unit_vector((double)customer->latitude, (double)customer->longitude, customer->home);
 }
 
 static uint8_t pick_occupation(const struct sf_segment_row *segment, uint8_t age, uint32_t u) {
@@ -269,18 +219,6 @@ static void pick_credit(const struct sf_population *population, struct sf_custom
   }
 }
 
-static float vulnerability_of(const struct sf_customer *customer) {
-  int tenths = 0;
-  tenths += customer->age < 25 || customer->age > 65 ? 2 : 0;
-  tenths += customer->savviness == SF_SAVVINESS_LOW ? 3 : 0;
-  tenths += customer->savviness == SF_SAVVINESS_MEDIUM ? 1 : 0;
-  tenths += customer->core.bracket >= SF_INCOME_BRACKET_HIGH && customer->core.average_amount > 2000
-                ? 2
-                : 0;
-  tenths += customer->travel ? 1 : 0;
-  return (float)tenths / 10.0f;
-}
-
 static float hundredths(double low, double high, uint32_t u) {
   const int value = (int)(low * 100 + 0.5) + (int)sf_below(u, (uint32_t)((high - low) * 100 + 1.5));
   return (float)value / 100.0f;
@@ -322,7 +260,7 @@ void sf_customer_of(const struct sf_population *population, uint32_t id, const s
   pick_credit(population, customer);
   pick_preferences(segment, customer, c);
   customer->head = sf_household_head(population, id);
-  place_home(population, customer);
+  sf_household_place(population, customer);
   // One member in eight of a household is reached on the head's phone.
   customer->on_head_phone = b.word[3] >> 29 == 0;
 }
@@ -332,49 +270,4 @@ void sf_customer_at(const struct sf_population *population, uint32_t id,
   struct sf_core core;
   sf_core_at(population, id, &core);
   sf_customer_of(population, id, &core, customer);
-}
-
-void sf_customer_fill(const struct sf_population *population, uint32_t first_id, int64_t count,
-                      struct sf_customers *batch, int64_t at) {
-  for (int64_t i = 0; i < count; i++) {
-    struct sf_customer customer;
-    sf_customer_at(population, first_id + (uint32_t)i, &customer);
-    const int64_t r = at + i;
-    batch->customer_id[r] = customer.id;
-    batch->age[r] = customer.age;
-    batch->gender[r] = customer.gender;
-    batch->home_city[r] = customer.city;
-    batch->home_state[r] = sf_cities[customer.city].state;
-    batch->home_region[r] = sf_city_region(customer.city);
-    batch->home_latitude[r] = customer.latitude;
-    batch->home_longitude[r] = customer.longitude;
-    batch->income_bracket[r] = customer.core.bracket;
-    batch->occupation[r] = customer.occupation;
-    batch->monthly_income[r] = customer.income;
-    batch->segment[r] = customer.core.segment;
-    batch->risk_profile[r] = customer.risk;
-    batch->digital_savviness[r] = customer.savviness;
-    batch->avg_transaction_amount[r] = customer.core.average_amount;
-    batch->monthly_transaction_count[r] = customer.monthly_count;
-    for (int64_t k = 0; k < 5; k++) {
-      batch->preferred_categories[r * 5 + k] = customer.categories[k];
-    }
-    for (int64_t k = 0; k < 4; k++) {
-      batch->preferred_payment_modes[r * 4 + k] = customer.modes[k];
-    }
-    batch->preferred_hours[r] = sf_hours_preferred(customer.occupation);
-    batch->weekend_shopper[r] = customer.weekend;
-    batch->merchant_loyalty[r] = customer.loyalty;
-    batch->brand_conscious[r] = customer.brand;
-    batch->impulse_buyer[r] = customer.impulse;
-    batch->travels_frequently[r] = customer.travel;
-    batch->online_preference[r] = customer.online;
-    batch->account_open_date[r] = customer.core.open_day;
-    batch->credit_limit[r] = customer.credit_limit;
-    batch->device_count[r] = customer.devices;
-    const uint32_t owner = customer.on_head_phone ? customer.head : customer.id;
-    batch->address_id[r] = 1 + sf_permutation_apply(&population->scramble, customer.head - 1);
-    batch->phone_id[r] = 1 + sf_permutation_apply(&population->scramble, owner - 1);
-    batch->fraud_vulnerability[r] = vulnerability_of(&customer);
-  }
 }

@@ -91,10 +91,6 @@ static inline const struct sf_core *sf_core_get(struct sf_core_cache *cache,
   return &entry->core;
 }
 
-// First customer of the household of `id`. Households are runs of one to four
-// neighbours inside a group of four ids.
-uint32_t sf_household_head(const struct sf_population *population, uint32_t id);
-
 // Writes `count` customers from `first_id` on to rows at .. of the batch.
 void sf_customer_fill(const struct sf_population *population, uint32_t first_id, int64_t count,
                       struct sf_customers *batch, int64_t at);

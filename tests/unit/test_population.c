@@ -1,3 +1,4 @@
+#include "kernels/population/household.h"
 #include "kernels/population/hours.h"
 #include "kernels/population/segment.h"
 #include "tests/unit/model.h"

@@ -203,7 +203,7 @@ enum sf_status sf_writer_create(MPI_Comm comm, const struct sf_writer_layout *la
   enum sf_status status =
       writer ? SF_OK : sf_fail(error, SF_MEMORY, "out of memory for the writer");
   status = sf_agree(comm, status, error);
-  if (status != SF_OK) {
+  if (status != SF_OK || !writer) {
     free(writer);
     return status;
   }

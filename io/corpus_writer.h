@@ -26,8 +26,9 @@ struct sf_writer_layout {
 
 // Collective over `comm`. Reserves the space and creates the datasets. Errors,
 // the same on all ranks: SF_MEMORY, SF_FILE, SF_SPACE; then no file is left.
+// `*result` is the caller's to free.
 enum sf_status sf_writer_create(MPI_Comm comm, const struct sf_writer_layout *layout,
-                                struct sf_writer **writer, struct sf_error *error);
+                                struct sf_writer **result, struct sf_error *error);
 
 // Writes all rows of a batch (the table's struct) at rows first, first+1, ...
 // Not collective, unless the layout says so: then all ranks call equally often,

@@ -16,7 +16,7 @@ static void draw_words(uint64_t seed, enum sf_stream stream, uint64_t key, uint3
 static void draw_table(struct sf_permutation *p, uint64_t seed, enum sf_stream stream,
                        uint64_t key) {
   uint8_t *image = p->of.table.image;
-  uint32_t word[SF_PERMUTATION_TABLE];
+  uint32_t word[SF_PERMUTATION_TABLE] = {0};
   draw_words(seed, stream, key, (uint32_t)(p->n + 3) & ~3u, word);
   for (uint32_t i = 0; i < p->n; ++i) {
     const uint32_t j = sf_below(word[i], i + 1);

@@ -1,5 +1,5 @@
-#include "kernels/population/household.h"
 #include "kernels/population/hours.h"
+#include "kernels/population/household.h"
 #include "kernels/population/segment.h"
 #include "tests/unit/model.h"
 

@@ -28,10 +28,12 @@
 #define OUTSIDE_A_MONTH 3.1
 static const double slot_share[SF_CONTACTS] = {0.22, 0.17, 0.14, 0.12, 0.105, 0.095, 0.08, 0.07};
 
-// Amounts: log-normal of median 284 rupees and sigma 2.4 (published bands of
-// person-to-person payments), cut at 80,000; both pieces around 2,000 rupees are
-// drawn apart. Probabilities of less than 2,000 and of less than 80,000, Q32.
-#define MEDIAN_LEVEL 978000  // log2 of paise, Q16
+// Amounts: log-normal of sigma 2.4 (published bands of person-to-person payments),
+// cut at 80,000; both pieces around 2,000 rupees are drawn apart. The median is
+// 310 rupees, somewhat above the bands' 284, for what folding takes away from the
+// mean. Levels are log2 of paise, Q16; probabilities of less than 2,000 and of
+// less than 80,000 rupees under the bands' law, Q32.
+#define MEDIAN_LEVEL 978000
 #define SIGMA_LEVEL 226916
 #define BELOW_SMALL 3400993171u
 #define BELOW_LARGE 4254641859u

@@ -4,7 +4,7 @@
 #include "kernels/random/stream.h"
 
 // Favourites: a customer's known merchants of a subcategory in a city, used with
-// chances that fall as rank^-1.25. Units of 2^-32, cumulative.
+// chances that fall as rank^-1.25; here cumulative.
 #define FAVOURITES 8u
 static const uint32_t favourite_rank[FAVOURITES - 1] = {
     SF_CHANCE(0.443873), SF_CHANCE(0.630499), SF_CHANCE(0.742923), SF_CHANCE(0.821389),

@@ -1,12 +1,12 @@
 #include "io/config_file.h"
 
+#include <ctype.h>
 #include <errno.h>
-#include <jansson.h>
-#include <libfyaml.h>
 #include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <yaml.h>
 
 // The one key that is no option.
 #define BASE "base"
@@ -18,68 +18,75 @@ struct scalar {
 };
 
 struct reader {
-  struct fy_diag *diag;
-  struct fy_parser *parser;
+  yaml_parser_t parser;
+  const char *text;  // what the parser reads
   const char *name;
   struct sf_error *error;
 };
 
-static int32_t event_line(struct fy_event *event) {
-  const struct fy_mark *mark = fy_event_start_mark(event);
-  return mark ? mark->line + 1 : 1;  // libfyaml counts from 0
+// libyaml counts from 0.
+static int32_t event_line(const yaml_event_t *event) { return (int32_t)event->start_mark.line + 1; }
+
+// Bytes that are no text have an offset only. What the scanner gives up on, such
+// as a quote that is never closed, is where it begins, not where the text ends.
+static int32_t fault_line(const struct reader *reader) {
+  const yaml_parser_t *parser = &reader->parser;
+  if (parser->error != YAML_READER_ERROR) {
+    const yaml_mark_t *mark =
+        parser->error == YAML_SCANNER_ERROR ? &parser->context_mark : &parser->problem_mark;
+    return (int32_t)mark->line + 1;
+  }
+  int32_t line = 1;
+  for (size_t i = 0; i < parser->problem_offset; i++) {
+    line += reader->text[i] == '\n';
+  }
+  return line;
 }
 
-// The first cause is the one to report; libfyaml's own message has no names in it.
 static enum sf_status fail_syntax(const struct reader *reader) {
-  void *at = NULL;
-  const struct fy_diag_error *cause = fy_diag_errors_iterate(reader->diag, &at);
-  if (!cause) {
-    return sf_fail(reader->error, SF_CONFIG, "%s: not YAML", reader->name);
+  const yaml_parser_t *parser = &reader->parser;
+  if (parser->error == YAML_MEMORY_ERROR) {
+    return sf_fail(reader->error, SF_MEMORY, "%s: out of memory", reader->name);
   }
-  return sf_fail(reader->error, SF_CONFIG, "%s:%d: not YAML: %s", reader->name, cause->line,
-                 cause->msg);
+  char detail[64] = "";
+  if (parser->error == YAML_READER_ERROR && parser->problem_value >= 0) {
+    snprintf(detail, sizeof detail, " (0x%02x)", (unsigned)parser->problem_value);
+  } else if (parser->context) {
+    snprintf(detail, sizeof detail, " %s", parser->context);
+  }
+  return sf_fail(reader->error, SF_CONFIG, "%s:%d: not YAML: %s%s", reader->name,
+                 fault_line(reader), parser->problem, detail);
 }
 
-// The next event, which is the caller's to free; null at an error.
-static struct fy_event *next_event(struct reader *reader) {
-  struct fy_event *event = fy_parser_parse(reader->parser);
-  if (event && fy_diag_got_error(reader->diag)) {
-    fy_parser_event_free(reader->parser, event);
-    return NULL;
-  }
-  return event;
+// The next event, which is the caller's to delete.
+static enum sf_status next_event(struct reader *reader, yaml_event_t *event) {
+  return yaml_parser_parse(&reader->parser, event) ? SF_OK : fail_syntax(reader);
 }
 
-static enum fy_event_type next_type(struct reader *reader, int32_t *line) {
-  struct fy_event *event = next_event(reader);
-  const enum fy_event_type type = event ? event->type : FYET_NONE;
-  if (event) {
-    *line = event_line(event);
-    fy_parser_event_free(reader->parser, event);
-  }
-  return type;
+// The type and line of the next event, for those that hold nothing else.
+static enum sf_status next_type(struct reader *reader, yaml_event_type_t *type, int32_t *line) {
+  yaml_event_t event;
+  SF_TRY(next_event(reader, &event));
+  *type = event.type;
+  *line = event_line(&event);
+  yaml_event_delete(&event);
+  return SF_OK;
 }
 
-static enum sf_status copy_scalar(struct reader *reader, struct fy_event *event,
+static enum sf_status copy_scalar(const struct reader *reader, const yaml_event_t *event,
                                   struct scalar *scalar) {
-  size_t length = 0;
-  const char *text = fy_token_get_text(fy_event_get_token(event), &length);
+  const char *text = (const char *)event->data.scalar.value;
+  const size_t length = event->data.scalar.length;
   scalar->line = event_line(event);
-  if (!text) {
-    length = 0;  // `key:` without a value has no text
-  }
   if (length >= SF_PATH_SIZE) {
     return sf_fail(reader->error, SF_CONFIG, "%s:%d: %zu bytes of text, at most %d are possible",
                    reader->name, scalar->line, length, SF_PATH_SIZE - 1);
   }
-  if (length > 0 && memchr(text, '\0', length)) {
+  if (memchr(text, '\0', length)) {
     return sf_fail(reader->error, SF_CONFIG, "%s:%d: the text holds a zero byte", reader->name,
                    scalar->line);
   }
-  if (length > 0) {
-    memcpy(scalar->text, text, length);
-  }
-  scalar->text[length] = '\0';
+  memcpy(scalar->text, text, length + 1);
   return SF_OK;
 }
 
@@ -87,23 +94,21 @@ static enum sf_status copy_scalar(struct reader *reader, struct fy_event *event,
 // the key that a value belongs to, null for a key itself.
 static enum sf_status next_scalar(struct reader *reader, const char *key, struct scalar *scalar,
                                   int *end) {
-  struct fy_event *event = next_event(reader);
-  if (!event) {
-    return fail_syntax(reader);
-  }
+  yaml_event_t event;
+  SF_TRY(next_event(reader, &event));
   enum sf_status status = SF_OK;
-  if (event->type == FYET_MAPPING_END && !key) {
+  if (event.type == YAML_MAPPING_END_EVENT && !key) {
     *end = 1;
-  } else if (event->type == FYET_SCALAR) {
-    status = copy_scalar(reader, event, scalar);
+  } else if (event.type == YAML_SCALAR_EVENT) {
+    status = copy_scalar(reader, &event, scalar);
   } else if (key) {
     status = sf_fail(reader->error, SF_CONFIG, "%s:%d: %s: must be a single value", reader->name,
-                     event_line(event), key);
+                     event_line(&event), key);
   } else {
     status = sf_fail(reader->error, SF_CONFIG, "%s:%d: a key must be the name of an option",
-                     reader->name, event_line(event));
+                     reader->name, event_line(&event));
   }
-  fy_parser_event_free(reader->parser, event);
+  yaml_event_delete(&event);
   return status;
 }
 
@@ -181,72 +186,59 @@ static enum sf_status read_mapping(struct reader *reader, struct sf_config_text 
 
 // stream: [document: mapping]; a file without any document sets nothing.
 static enum sf_status read_stream(struct reader *reader, struct sf_config_text *config) {
-  int32_t line = 1;
-  if (next_type(reader, &line) != FYET_STREAM_START) {
-    return fail_syntax(reader);
-  }
-  enum fy_event_type type = next_type(reader, &line);
-  if (type == FYET_STREAM_END) {
+  yaml_event_type_t type;
+  int32_t line;
+  SF_TRY(next_type(reader, &type, &line));  // the start of the stream
+  SF_TRY(next_type(reader, &type, &line));
+  if (type == YAML_STREAM_END_EVENT) {
     return SF_OK;
   }
-  if (type != FYET_DOCUMENT_START) {
-    return fail_syntax(reader);
-  }
-  type = next_type(reader, &line);
-  if (type == FYET_NONE) {
-    return fail_syntax(reader);
-  }
-  if (type != FYET_MAPPING_START) {
+  SF_TRY(next_type(reader, &type, &line));  // after the start of the document
+  if (type != YAML_MAPPING_START_EVENT) {
     return sf_fail(reader->error, SF_CONFIG, "%s:%d: must be lines of the form 'key: value'",
                    reader->name, line);
   }
   SF_TRY(read_mapping(reader, config));
-  if (next_type(reader, &line) != FYET_DOCUMENT_END) {
-    return fail_syntax(reader);
-  }
-  type = next_type(reader, &line);
-  if (type == FYET_DOCUMENT_START) {
+  SF_TRY(next_type(reader, &type, &line));  // the end of the document
+  SF_TRY(next_type(reader, &type, &line));
+  if (type != YAML_STREAM_END_EVENT) {
     return sf_fail(reader->error, SF_CONFIG, "%s:%d: a second document", reader->name, line);
   }
-  return type == FYET_STREAM_END ? SF_OK : fail_syntax(reader);
-}
-
-// What libfyaml must not see: 0.7 never returns from some malformed directives
-// ("%..." lines, which no configuration needs) and from some bytes that are no
-// text. UTF-8 is what jansson makes strings of.
-static enum sf_status check_text(const char *text, size_t size, const char *name,
-                                 struct sf_error *error) {
-  int32_t line = 1;
-  for (size_t i = 0; i < size; i++) {
-    const unsigned char c = (unsigned char)text[i];
-    const int line_start = i == 0 || text[i - 1] == '\n' || text[i - 1] == '\r';
-    if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f) {
-      return sf_fail(error, SF_CONFIG, "%s:%d: control character 0x%02x", name, line, (unsigned)c);
-    }
-    if (c == '%' && line_start) {
-      return sf_fail(error, SF_CONFIG, "%s:%d: a line cannot begin with '%%'", name, line);
-    }
-    line += c == '\n';
-  }
-  json_t *string = json_stringn(text, size);
-  if (!string) {
-    return sf_fail(error, SF_CONFIG, "%s: not a text in UTF-8", name);
-  }
-  json_decref(string);
   return SF_OK;
 }
 
-static enum sf_status open_reader(struct reader *reader, const char *text, size_t size) {
-  const struct fy_diag_cfg diag = {.level = FYET_ERROR, .module_mask = ~0u};
-  reader->diag = fy_diag_create(&diag);
-  if (!reader->diag) {
-    return sf_fail(reader->error, SF_MEMORY, "%s: out of memory", reader->name);
+// Text of the file in a message must not make two lines of it, or steer a terminal.
+static enum sf_status on_one_line(enum sf_status status, struct sf_error *error) {
+  for (size_t i = 0; status != SF_OK && error && error->text[i]; i++) {
+    if (iscntrl((unsigned char)error->text[i])) {
+      error->text[i] = '?';
+    }
   }
-  fy_diag_set_collect_errors(reader->diag, true);
-  const struct fy_parse_cfg parse = {.flags = FYPCF_COLLECT_DIAG, .diag = reader->diag};
-  reader->parser = fy_parser_create(&parse);
-  if (!reader->parser || fy_parser_set_string(reader->parser, text, size) != 0) {
-    return sf_fail(reader->error, SF_MEMORY, "%s: out of memory", reader->name);
+  return status;
+}
+
+// What libyaml would take in another sense: "%..." lines tell how to read the
+// rest, and three characters end a line in YAML 1.1 but not in 1.2, so that in
+// a value they would become blanks.
+static enum sf_status check_text(const char *text, size_t size, const char *name,
+                                 struct sf_error *error) {
+  static const char *const breaks[] = {"\xc2\x85", "\xe2\x80\xa8", "\xe2\x80\xa9"};
+  int32_t line = 1;
+  for (size_t i = 0; i < size; i++) {
+    const int line_start = i == 0 || text[i - 1] == '\n' || text[i - 1] == '\r';
+    if (text[i] == '%' && line_start) {
+      return sf_fail(error, SF_CONFIG, "%s:%d: a line cannot begin with '%%'", name, line);
+    }
+    for (size_t b = 0; b < sizeof breaks / sizeof breaks[0]; b++) {
+      const size_t length = strlen(breaks[b]);
+      if (size - i >= length && memcmp(&text[i], breaks[b], length) == 0) {
+        return sf_fail(error, SF_CONFIG,
+                       "%s:%d: U+0085, U+2028 and U+2029 must be written as \"\\N\", \"\\L\" and "
+                       "\"\\P\"",
+                       name, line);
+      }
+    }
+    line += text[i] == '\n';
   }
   return SF_OK;
 }
@@ -254,22 +246,21 @@ static enum sf_status open_reader(struct reader *reader, const char *text, size_
 enum sf_status sf_config_parse_text(const char *text, size_t size, const char *name,
                                     struct sf_config_text *config, struct sf_error *error) {
   memset(config, 0, sizeof *config);
-  if (size == 0) {
-    return SF_OK;
+  // libyaml would count a byte order mark as indentation, or take it for UTF-16.
+  if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+    text += 3;
+    size -= 3;
   }
   SF_TRY(check_text(text, size, name, error));
-  struct reader reader = {.name = name, .error = error};
-  enum sf_status status = open_reader(&reader, text, size);
-  if (status == SF_OK) {
-    status = read_stream(&reader, config);
+  struct reader reader = {.text = text, .name = name, .error = error};
+  if (!yaml_parser_initialize(&reader.parser)) {
+    return sf_fail(error, SF_MEMORY, "%s: out of memory", name);
   }
-  if (reader.parser) {
-    fy_parser_destroy(reader.parser);
-  }
-  if (reader.diag) {
-    fy_diag_destroy(reader.diag);
-  }
-  return status;
+  yaml_parser_set_encoding(&reader.parser, YAML_UTF8_ENCODING);
+  yaml_parser_set_input_string(&reader.parser, (const unsigned char *)text, size);
+  const enum sf_status status = read_stream(&reader, config);
+  yaml_parser_delete(&reader.parser);
+  return on_one_line(status, error);
 }
 
 static enum sf_status apply_at(const struct sf_config_text *config, const char *name, int32_t file,
@@ -295,7 +286,7 @@ enum sf_status sf_config_apply(const struct sf_config_text *config, const char *
   }
   const int32_t file = options->file_count++;
   snprintf(options->files[file], SF_PATH_SIZE, "%s", name);
-  return apply_at(config, name, file, options, error);
+  return on_one_line(apply_at(config, name, file, options, error), error);
 }
 
 // One file of a chain of bases. The identity tells a file under two names.
@@ -396,5 +387,5 @@ enum sf_status sf_config_load(const char *path, struct sf_options *options,
 done:
   free(buffer);
   free(links);
-  return status;
+  return on_one_line(status, error);
 }

@@ -1,11 +1,11 @@
 #include <gsl/gsl_version.h>
 #include <hdf5.h>
 #include <jansson.h>
-#include <libfyaml.h>
 #include <mpi.h>
 #include <stdio.h>
 #include <string.h>
 #include <xxhash.h>
+#include <yaml.h>
 
 #include "jobs/command.h"
 #include "kernels/random/lanes.h"
@@ -42,7 +42,7 @@ enum sf_status sf_job_version(int argc, char **argv, struct sf_error *error) {
   printf("HDF5           %u.%u.%u\n", major, minor, release);
   print_mpi();
   printf("GSL            %s\n", gsl_version);
-  printf("libfyaml       %s\n", fy_library_version());
+  printf("libyaml        %s\n", yaml_get_version_string());
   printf("jansson        %s\n", JANSSON_VERSION);
   printf("xxHash         %u.%u.%u\n", XXH_versionNumber() / 10000, XXH_versionNumber() / 100 % 100,
          XXH_versionNumber() % 100);

@@ -33,8 +33,8 @@ forbid_include() {
     complain "$layer/ may not include what is shown above"
   fi
 }
-forbid_include kernels 'mpi\.h|hdf5|jansson|libfyaml|(mpi|io|jobs)/|unistd\.h|time\.h|fcntl\.h|sys/'
-forbid_include mpi 'hdf5|jansson|libfyaml|(io|jobs)/|mpi-ext'
+forbid_include kernels 'mpi\.h|hdf5|jansson|yaml\.h|(mpi|io|jobs)/|unistd\.h|time\.h|fcntl\.h|sys/'
+forbid_include mpi 'hdf5|jansson|yaml\.h|(io|jobs)/|mpi-ext'
 forbid_include io 'jobs/|mpi-ext'
 forbid_include jobs 'mpi-ext'
 

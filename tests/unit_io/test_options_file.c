@@ -1,5 +1,7 @@
 // Configuration files: what they may hold, and bases.
 #include <criterion/criterion.h>
+#include <ctype.h>
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,8 +87,58 @@ Test(options_file, syntax) {
   refused("seed: 1\nplan: [\n", "a.yaml:2: plan: must be a single value");
   refused("{seed: 1\n", "not YAML");
   refused("%YAML 1.2\n---\nseed: 1\n", "a.yaml:1: a line cannot begin with '%'");
-  refused("seed: 1\nplan: \x01\n", "a.yaml:2: control character 0x01");
-  refused("plan: \xff\xfe\n", "a.yaml: not a text in UTF-8");
+  refused("seed: 1\nplan: \x01\n", "a.yaml:2: not YAML: control characters are not allowed (0x01)");
+  refused("seed: 1\nplan: \xff\xfe\n", "a.yaml:2: not YAML: invalid leading UTF-8 octet (0xff)");
+  refused("seed: 1\nplan\ndays: 2\n", "a.yaml:2: not YAML: could not find expected ':'");
+  refused("seed: 1\nplan: \"a\n\n", "a.yaml:2: not YAML: found unexpected end of stream");
+  refused("seed: 1\nplan: a\xe2\x80\xa8z\n", "a.yaml:2: U+0085, U+2028 and U+2029 must be");
+}
+
+// Nothing is made of a text: no number, date, truth or null, whatever its form.
+Test(options_file, text_as_written) {
+  struct sf_options options;
+  struct sf_error error;
+  static const char *const plain[] = {"0x1F", "1e3", "yes", "~", "2024-02-29", "null", "a:b#c"};
+  for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
+    char yaml[64];
+    snprintf(yaml, sizeof yaml, "plan: %s\n", plain[i]);
+    cr_assert_eq(apply(yaml, &options, &error), SF_OK, "%s", error.text);
+    cr_expect_str_eq(options.plan, plain[i]);
+  }
+  cr_assert_eq(apply("plan: \"a\\u20ac\\x0a\\L\"\n", &options, &error), SF_OK, "%s", error.text);
+  cr_expect_str_eq(options.plan, "a\xe2\x82\xac\n\xe2\x80\xa8");
+  // A byte order mark, line ends of another system.
+  cr_assert_eq(apply("\xef\xbb\xbfplan: a\r\nseed: 8\r\n", &options, &error), SF_OK, "%s",
+               error.text);
+  cr_expect_str_eq(options.plan, "a");
+  cr_expect_eq(options.data.seed, 8);
+}
+
+// Inputs that have been fatal to a reader of YAML or are meant to be.
+Test(options_file, hostile_files) {
+  DIR *folder = opendir(SOURCE_DIR "/tests/fuzz/config_refused");
+  cr_assert_not_null(folder);
+  int files = 0;
+  for (struct dirent *entry; (entry = readdir(folder));) {
+    if (entry->d_name[0] == '.') {
+      continue;
+    }
+    char path[SF_PATH_SIZE], where[SF_PATH_SIZE + 1];
+    snprintf(path, sizeof path, SOURCE_DIR "/tests/fuzz/config_refused/%s", entry->d_name);
+    snprintf(where, sizeof where, "%s:", path);
+    struct sf_options options;
+    struct sf_error error = {.status = SF_OK};
+    sf_options_default(&options);
+    cr_expect_eq(sf_config_load(path, &options, &error), SF_CONFIG, "taken: %s", path);
+    cr_expect_eq(strncmp(error.text, where, strlen(where)), 0, "%s: %s", path, error.text);
+    cr_expect_geq(atoi(error.text + strlen(where)), 1, "%s", error.text);
+    for (const char *c = error.text; *c; c++) {
+      cr_expect(!iscntrl((unsigned char)*c), "%s: %s", path, error.text);
+    }
+    files++;
+  }
+  closedir(folder);
+  cr_expect_gt(files, 50);
 }
 
 // Files in a folder of the test's own, which is the current one.

@@ -1,7 +1,13 @@
 #!/bin/bash
 # fuzz.sh TARGET ARGUMENT...: builds tests/fuzz/TARGET.c with libFuzzer and the
-# sanitizers into the current folder and runs it, starting from what the program
-# itself prints. Without clang's libFuzzer there is nothing to run.
+# sanitizers into the current folder. It takes the inputs of
+# tests/fuzz/<TARGET without fuzz_>_refused one by one, and then those made from
+# them and from what the program itself prints. Without clang's libFuzzer there
+# is nothing to run.
+#
+# The same sources make the same inputs: the seed is fixed, the first inputs are
+# in the order of their names, and comparisons, whose addresses change from run
+# to run, do not count as coverage. ARGUMENT may say otherwise.
 set -euo pipefail
 target=$1
 shift
@@ -14,12 +20,23 @@ if ! clang -fsanitize=fuzzer,address,undefined probe.c -o probe 2>/dev/null; the
 fi
 
 TARGETS=$target bash "$SOURCE/tests/system/lib/build_with.sh" clang build -DSYNFIN_FUZZ=ON
-mkdir -p corpus
-"$SYNFIN" config show -o corpus.h5 >corpus/shown.yaml
-printf 'base: b.yaml\nstart: "2024-02-29"\ncheck: full\nforce: true\n' >corpus/keys.yaml
-printf '{seed: 5, days: 3}\n' >corpus/flow.yaml
 program=$(find build -type f -name "$target" -perm -u+x)
-if ! "$program" -timeout=10 -max_len=4096 "$@" corpus >log 2>&1; then
+# What is freed waits in a queue of 256 MB otherwise, which a limit would count.
+export ASAN_OPTIONS=quarantine_size_mb=16
+limits=(-timeout=60 -max_len=4096 -rss_limit_mb=1024 -malloc_limit_mb=16)
+
+refused=("$SOURCE/tests/fuzz/${target#fuzz_}_refused"/*)
+if ! "$program" "${limits[@]}" "${refused[@]}" >log 2>&1; then
+  tail -60 log
+  echo "$target does not survive an input of $(dirname "${refused[0]}")"
+  exit 1
+fi
+
+"$SYNFIN" config show -o corpus.h5 >shown.yaml
+printf 'base: b.yaml\nstart: "2024-02-29"\ncheck: full\nforce: true\n' >keys.yaml
+printf '{seed: 5, days: 3}\n' >flow.yaml
+inputs=$(printf '%s,' "${refused[@]}" shown.yaml keys.yaml flow.yaml)
+if ! "$program" "${limits[@]}" -seed=1 -use_cmp=0 -seed_inputs="${inputs%,}" "$@" >log 2>&1; then
   tail -60 log
   echo "$target found an input that it does not survive; see $PWD"
   exit 1

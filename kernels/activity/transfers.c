@@ -1,4 +1,5 @@
 #include <math.h>
+#include <string.h>
 
 #include "kernels/activity/contacts.h"
 #include "kernels/activity/life.h"
@@ -12,38 +13,46 @@
 // Transfers from person to person. Each side computes its own row from a stream
 // of the pair, without the other.
 //
-// UPI lets a sender move 1,00,000 rupees and 20 transfers a day. The limit is
-// kept by construction: the days of a sender are dealt in cycles of nine; on day
-// D the contact with index (D + sender) mod 9 may take up to eight transfers and
-// 80,000 rupees, every other contact one of at most 2,000. Index 8 stands for
-// payees outside the corpus.
-#define CYCLE 9u
+// UPI lets a sender move 1,00,000 rupees and 20 transfers a day, and no side may
+// count what the other does. The limit is kept by construction: each day of a
+// sender belongs to one contact, drawn anew, and only that contact may take more
+// than 2,000 rupees by UPI: up to eight transfers and 70,000 rupees. Every contact
+// may take one of at most 2,000, and dues.c adds one of at most 10,000:
+// 70,000 + 9 x 2,000 + 10,000 = 98,000 rupees and 18 transfers. What the bank's own
+// rails carry has no such limit and lies on any day.
+#define CYCLE 8u   // days that share a count
+#define GROUP 32u  // days whose owners come from one block of draws
 #define OUTSIDE_SLOT SF_CONTACTS
-#define MEAN_MOST 4.0         // transfers of an edge in a cycle
-#define SMALL_MOST 8u         // = COUNT_MOST: days of a cycle that are not the contact's own
-#define LARGE_BUDGET 8000000  // paise a day to the contact of the day
+#define MEAN_MOST 3.5         // transfers of an edge in a cycle
+#define SMALL_MOST 8u         // = COUNT_MOST = CYCLE: small ones lie on distinct days
+#define LARGE_BUDGET 7000000  // paise a day to the contact of the day
+#define LARGE_MOST 8u         // transfers of the same
 
 // Transfers a month of the average customer, to contacts and to outside payees.
 #define INSIDE_A_MONTH 12.5
 #define OUTSIDE_A_MONTH 3.1
 static const double slot_share[SF_CONTACTS] = {0.22, 0.17, 0.14, 0.12, 0.105, 0.095, 0.08, 0.07};
 
+// Days of a contact, of 16: first sixteenth and number, about as its transfers.
+static const uint8_t day_share[SF_CONTACTS + 1][2] = {{0, 3},  {3, 2},  {5, 2},  {7, 2}, {9, 1},
+                                                      {10, 1}, {11, 1}, {12, 1}, {13, 3}};
+
 // Amounts: log-normal of sigma 2.4 (published bands of person-to-person payments),
-// cut at 80,000; both pieces around 2,000 rupees are drawn apart. The median is
+// cut at 70,000; both pieces around 2,000 rupees are drawn apart. The median is
 // 310 rupees, somewhat above the bands' 284, for what folding takes away from the
 // mean. Levels are log2 of paise, Q16; probabilities of less than 2,000 and of
-// less than 80,000 rupees under the bands' law, Q32.
+// less than 70,000 rupees under the bands' law, Q32.
 #define MEDIAN_LEVEL 978000
 #define SIGMA_LEVEL 226916
 #define BELOW_SMALL 3400993171u
-#define BELOW_LARGE 4254641859u
+#define BELOW_LARGE 4243450947u
 #define LARGE_SHARE 976851850u  // of transfers, Q32: as many as are above 2,000 rupees
 // Amounts fall short of 2,000 rupees more often than the law says, since customers
 // differ: an eighth more large transfers make up for it, 2.5 % of all.
 #define MORE_LARGE 1.025
 #define DAYS_A_MONTH 30.44
 #define LEVEL_2000 1154065
-#define LEVEL_80000 1502843
+#define LEVEL_70000 1490218
 #define LEVEL_1 435411
 #define LEVEL_0_6 387113  // of 0.6 rupees
 
@@ -74,10 +83,11 @@ static inline uint32_t climb(const struct ladder *ladder, uint32_t u) {
 // One direction of a pair: `to` is 0 for outside payees.
 struct edge {
   uint32_t from, to, slot;
-  int32_t first_day;     // of the window, when both accounts are open
-  int32_t lead;          // days of cycle 0 before the window
+  // Days since 1970-01-01: inside the window, when both accounts are open.
+  int32_t first_day, last_day;
+  uint8_t occupation;    // of the sender
   int32_t shift;         // of levels: how much the two are used to pay
-  int32_t most;          // level: six tenths of the sender's income, at most 80,000 rupees
+  int32_t most;          // level: six tenths of the sender's income, at most 70,000 rupees
   struct ladder number;  // transfers in a cycle before thinning
 };
 
@@ -85,6 +95,8 @@ struct transfer {
   int32_t day;
   uint32_t second;
   uint8_t mode;
+  uint8_t fail;   // enum sf_response_code of a transfer that fails for good, 0 = none
+  uint8_t flags;  // SF_EVENT_PENDING, SF_EVENT_REVERSED or 0
   int64_t paise;
   uint32_t u;  // a draw for what concerns one side only
 };
@@ -97,17 +109,17 @@ struct chunk {
   const struct edge *edge[CHUNK];
   uint32_t cycle[CHUNK], index[CHUNK];
   int32_t day[CHUNK];
+  uint8_t rail[CHUNK];                          // enum sf_payment_mode
   uint32_t from[CHUNK], to[CHUNK], key[CHUNK];  // counters of the draws
-  uint32_t date[CHUNK], sitting[CHUNK];
-  uint32_t word[4][CHUNK];  // of the transfer
-  uint32_t when[4][CHUNK];  // of the sender's day
-  int32_t level[CHUNK];     // log2 of paise, Q16
+  uint32_t word[4][CHUNK];                      // of the transfer
+  int32_t level[CHUNK];                         // log2 of paise, Q16
   uint32_t jitter[CHUNK];
   double paise[CHUNK];
-  // Running UPI sum to the contact of the day, of the edge and cycle last seen.
+  // Large sums by UPI so far, of the edge and group last seen, by day of the group.
   const struct edge *sum_edge;
-  uint32_t sum_cycle;
-  int64_t sum;
+  uint32_t sum_group;
+  int64_t sum[GROUP];
+  uint8_t number[GROUP];
 };
 
 static uint32_t event_key(const struct edge *edge, uint32_t cycle, uint32_t index) {
@@ -130,42 +142,48 @@ static int32_t level_of(const struct edge *edge, int32_t month_shift, bool large
   return level < LEVEL_1 ? LEVEL_1 : level;
 }
 
-// A sender pays all of a day's contacts within half an hour: the hour belongs to
-// the sender and the day, which the receiver knows too.
-#define SITTING_SECONDS 1800u
-#define SITTING_EVENT 0xfffffu
-static uint32_t second_of(const struct sf_world *world, const struct chunk *chunk, uint32_t i) {
-  const struct sf_day *date = &world->calendar.day[chunk->day[i]];
-  const uint32_t second = sf_hours_pick(&world->hours, SF_OCCUPATION_FREELANCER, date->is_weekend,
-                                        chunk->when[0][i], chunk->when[1][i]) +
-                          sf_below(chunk->word[0][i], SITTING_SECONDS);
-  return second < SF_DAY ? second : second - SITTING_SECONDS;
-}
-
 // Large transfers by IMPS or NEFT, and by IMPS.
-#define BY_BANK 0.14
-#define BY_IMPS 0.086
+#define BY_BANK 0.11
+#define BY_IMPS 0.068
 
-// The rail of a transfer: a part of the large sums goes by the bank's own rails,
-// and so does what exceeds the day's budget by UPI.
+// The rail of a transfer: what exceeds the day's budget by UPI goes by IMPS.
 static uint8_t rail_of(struct chunk *chunk, uint32_t i, int64_t paise) {
-  const uint32_t u = sf_redraw(chunk->word[3][i], 5);
-  if (chunk->index[i] < SMALL_MOST) {
-    return SF_PAYMENT_MODE_UPI;
+  if (chunk->index[i] < SMALL_MOST || chunk->rail[i] != SF_PAYMENT_MODE_UPI) {
+    return chunk->rail[i];
   }
-  if (chunk->edge[i] != chunk->sum_edge || chunk->cycle[i] != chunk->sum_cycle) {
+  const uint32_t group = chunk->cycle[i] / (GROUP / CYCLE);
+  if (chunk->edge[i] != chunk->sum_edge || group != chunk->sum_group) {
     chunk->sum_edge = chunk->edge[i];
-    chunk->sum_cycle = chunk->cycle[i];
-    chunk->sum = 0;
+    chunk->sum_group = group;
+    memset(chunk->sum, 0, sizeof chunk->sum);
+    memset(chunk->number, 0, sizeof chunk->number);
   }
-  if (u < SF_CHANCE(BY_BANK)) {
-    return u < SF_CHANCE(BY_IMPS) ? SF_PAYMENT_MODE_IMPS : SF_PAYMENT_MODE_NEFT;
-  }
-  if (chunk->sum + paise > LARGE_BUDGET) {
+  const uint32_t d = (uint32_t)chunk->day[i] % GROUP;
+  if (chunk->sum[d] + paise > LARGE_BUDGET || chunk->number[d] == LARGE_MOST) {
     return SF_PAYMENT_MODE_IMPS;
   }
-  chunk->sum += paise;
+  chunk->sum[d] += paise;
+  chunk->number[d]++;
   return SF_PAYMENT_MODE_UPI;
+}
+
+// Of failing transfers, those that are tried again at once with success.
+#define RETRIED SF_CHANCE(0.6)
+// Transfers that hang or are taken back, half each.
+#define HUNG SF_CHANCE(0.003)
+
+// Whether a transfer comes to nothing: both sides draw alike, and the receiver has
+// no row of it.
+static void settle(struct transfer *transfer) {
+  const struct sf_event rail = {.mode = transfer->mode};
+  const uint8_t response = sf_failure_of(&rail, transfer->u);
+  if (response && (sf_failure_is_final(response) || sf_redraw(transfer->u, 6) >= RETRIED)) {
+    transfer->fail = response;
+  }
+  const uint32_t hung = sf_redraw(transfer->u, 7);
+  if (!response && hung < HUNG) {
+    transfer->flags = hung & 1 ? SF_EVENT_PENDING : SF_EVENT_REVERSED;
+  }
 }
 
 static void add_debit(struct sf_skeleton *skeleton, const struct edge *edge, uint32_t cycle,
@@ -188,19 +206,19 @@ static void add_debit(struct sf_skeleton *skeleton, const struct edge *edge, uin
   event->counterparty = edge->to;
   event->amount_rule = SF_AMOUNT_FIXED;
   event->paise = transfer->paise;
+  event->fail = transfer->fail;
+  event->flags = transfer->flags;
   if (!outside) {
-    event->flags = SF_EVENT_COVERED;
+    // What the other side knows of has been paid.
+    event->flags |= transfer->fail || transfer->flags ? 0 : SF_EVENT_COVERED;
   } else {
     // Six in ten go to one of ten usual payees, the lower the more often.
     const uint32_t u = transfer->u;
     const uint32_t usual = (u >> 8 & 0xff) * (u >> 16 & 0xff) * 10 >> 16;
     event->payee = (u & 0xff) < 154 ? SF_PAYEE_UPI + usual : SF_PAYEE_NEW | u;
   }
-  // What the other side knows of has been paid: only tries before it fail.
-  const uint8_t response = sf_failure_of(event, transfer->u);
-  if (response && outside && sf_failure_is_final(response)) {
-    event->fail = response;
-  } else if (response && !sf_failure_is_final(response)) {
+  const uint8_t response = transfer->fail ? 0 : sf_failure_of(event, transfer->u);
+  if (response) {
     sf_attempt_add(skeleton, skeleton->events - 1, response, 0, sf_redraw(transfer->u, 1));
   }
 }
@@ -228,7 +246,7 @@ static void add_side(struct sf_skeleton *skeleton, const struct edge *edge, uint
                      uint32_t index, const struct transfer *transfer) {
   if (edge->from == skeleton->customer.id) {
     add_debit(skeleton, edge, cycle, index, transfer);
-  } else {
+  } else if (!transfer->fail && !transfer->flags) {
     add_credit(skeleton, edge, cycle, index, transfer);
   }
 }
@@ -239,11 +257,9 @@ static void draw_chunk(const struct sf_world *world, struct chunk *chunk) {
   uint32_t(*word)[CHUNK] = chunk->word;
   world->lanes->philox_pairs(seed, chunk->from, chunk->to, SF_STREAM_TRANSFER_AMOUNT, chunk->key,
                              chunk->count, word[0], word[1], word[2], word[3]);
-  uint32_t(*when)[CHUNK] = chunk->when;
-  world->lanes->philox_pairs(seed, chunk->from, chunk->date, SF_STREAM_TRANSFER_TIME,
-                             chunk->sitting, chunk->count, when[0], when[1], when[2], when[3]);
   for (uint32_t i = 0; i < chunk->count; i++) {
-    const uint8_t day_of_month = world->calendar.day[chunk->day[i]].day_of_month;
+    const int32_t d = chunk->day[i] - world->config.start_day;
+    const uint8_t day_of_month = world->calendar.day[d].day_of_month;
     chunk->level[i] = level_of(chunk->edge[i], world->laws.month_shift[day_of_month],
                                chunk->index[i] >= SMALL_MOST, word[1][i]);
     chunk->jitter[i] = 0;
@@ -255,26 +271,32 @@ static void work_off(struct sf_skeleton *skeleton, struct chunk *chunk) {
   const struct sf_world *world = skeleton->world;
   draw_chunk(world, chunk);
   for (uint32_t i = 0; i < chunk->count; i++) {
+    const uint32_t d = (uint32_t)(chunk->day[i] - world->config.start_day);
     // Thinning makes the rate follow the days.
-    const uint64_t rate = world->laws.transfer_rate[chunk->day[i]];
+    const uint64_t rate = world->laws.transfer_rate[d];
     if ((chunk->word[2][i] & 0xffff) >= rate * 65536 / SF_TRANSFER_RATE_MAX) {
       continue;
     }
     struct transfer transfer = {
-        .day = chunk->day[i],
-        .second = second_of(world, chunk, i),
+        .day = (int32_t)d,
+        .second =
+            sf_hours_pick(&world->hours, chunk->edge[i]->occupation,
+                          world->calendar.day[d].is_weekend, chunk->word[0][i], chunk->word[2][i]),
         .paise = sf_transfer_round(chunk->paise[i], chunk->word[3][i]),
         .u = sf_redraw(chunk->word[3][i], 2),
     };
     transfer.mode = rail_of(chunk, i, transfer.paise);
+    settle(&transfer);
     add_side(skeleton, chunk->edge[i], chunk->cycle[i], chunk->index[i], &transfer);
   }
   chunk->count = 0;
 }
 
+// `day` counts from 1970-01-01.
 static void list_transfer(struct sf_skeleton *skeleton, struct chunk *chunk,
-                          const struct edge *edge, uint32_t cycle, uint32_t index, int32_t day) {
-  if (day < edge->first_day || day < 0 || day >= skeleton->world->config.days) {
+                          const struct edge *edge, uint32_t index, uint32_t cycle, uint32_t day,
+                          uint8_t rail) {
+  if ((int32_t)day < edge->first_day || (int32_t)day > edge->last_day) {
     return;
   }
   if (chunk->count == CHUNK) {
@@ -284,36 +306,68 @@ static void list_transfer(struct sf_skeleton *skeleton, struct chunk *chunk,
   chunk->edge[i] = edge;
   chunk->cycle[i] = cycle;
   chunk->index[i] = index;
-  chunk->day[i] = day;
+  chunk->day[i] = (int32_t)day;
+  chunk->rail[i] = rail;
   chunk->from[i] = edge->from;
   chunk->to[i] = edge->to;
   chunk->key[i] = event_key(edge, cycle, index);
-  chunk->date[i] = skeleton->day_index[day];
-  chunk->sitting[i] = SITTING_EVENT << 12;
+}
+
+// Days of the group that belong to the edge's contact, a bit each.
+static uint32_t own_days(const struct sf_world *world, const struct edge *edge, uint32_t group) {
+  const struct sf_block draw =
+      sf_draw(world->config.seed, edge->from, group, SF_STREAM_TRANSFER_DAY, 0);
+  const uint32_t first = day_share[edge->slot][0];
+  const uint32_t share = day_share[edge->slot][1];
+  uint32_t days = 0;
+  for (uint32_t d = 0; d < GROUP; d++) {
+    const uint32_t sixteenth = draw.word[d / 8] >> 4 * (d % 8) & 15u;
+    days |= (uint32_t)(sixteenth - first < share) << d;
+  }
+  return days;
+}
+
+// The day of the set with index `n` from below.
+static uint32_t nth_day(uint32_t days, uint32_t n) {
+  while (n-- > 0) {
+    days &= days - 1;
+  }
+  return (uint32_t)__builtin_ctz(days);
+}
+
+// A large transfer: by UPI on one of the contact's days of the group, by the bank's
+// own rails on any day.
+static void list_large(struct sf_skeleton *skeleton, struct chunk *chunk, const struct edge *edge,
+                       uint32_t index, uint32_t cycle, uint32_t u) {
+  const uint32_t group = cycle / (GROUP / CYCLE);
+  const uint32_t days = u < SF_CHANCE(BY_BANK) ? 0 : own_days(skeleton->world, edge, group);
+  if (days) {
+    const uint32_t n = sf_below(sf_redraw(u, 1), (uint32_t)__builtin_popcount(days));
+    list_transfer(skeleton, chunk, edge, index, cycle, group * GROUP + nth_day(days, n),
+                  SF_PAYMENT_MODE_UPI);
+    return;
+  }
+  const bool neft = u >= SF_CHANCE(BY_IMPS) && u < SF_CHANCE(BY_BANK);
+  list_transfer(skeleton, chunk, edge, index, cycle, cycle * CYCLE + (sf_redraw(u, 1) >> 29),
+                neft ? SF_PAYMENT_MODE_NEFT : SF_PAYMENT_MODE_IMPS);
 }
 
 // All candidates of an edge in one cycle.
 static void list_cycle(struct sf_skeleton *skeleton, struct chunk *chunk, const struct edge *edge,
                        uint32_t cycle, uint32_t counts) {
-  const int32_t start = (int32_t)(cycle * CYCLE) - edge->lead;
-  if (start >= skeleton->world->config.days || start + (int32_t)CYCLE <= edge->first_day) {
-    return;
-  }
   const uint32_t number = climb(&edge->number, counts);
-  // Distinct days off the contact's own: an odd stride modulo eight.
+  // Distinct days for the small ones: an odd stride modulo eight.
   const uint32_t offset = sf_redraw(counts, 1) >> 29;
   const uint32_t stride = sf_redraw(counts, 2) >> 29 | 1u;
   uint32_t small = 0;
   uint32_t large = 0;
   for (uint32_t i = 0; i < number; i++) {
-    if (sf_redraw(counts, 3 + i) < LARGE_SHARE) {
-      list_transfer(skeleton, chunk, edge, cycle, SMALL_MOST + large, start + (int32_t)edge->slot);
-      large++;
+    const uint32_t u = sf_redraw(counts, 3 + i);
+    if (u < LARGE_SHARE) {
+      list_large(skeleton, chunk, edge, SMALL_MOST + large++, cycle, sf_redraw(u, 3));
     } else {
-      const uint32_t other = (offset + small * stride) % 8;
-      const uint32_t day = other < edge->slot ? other : other + 1;
-      list_transfer(skeleton, chunk, edge, cycle, small, start + (int32_t)day);
-      small++;
+      const uint32_t day = cycle * CYCLE + (offset + small * stride) % CYCLE;
+      list_transfer(skeleton, chunk, edge, small++, cycle, day, SF_PAYMENT_MODE_UPI);
     }
   }
 }
@@ -333,25 +387,24 @@ static void weigh_none(const struct sf_world *world, struct edge *edge, uint32_t
   }
 }
 
-// Lists the candidates of all edges, four cycles at a time: one block of draws
-// gives an edge the counts of four.
+// Lists the candidates of all edges, group by group: one block of draws gives an
+// edge the counts of its four cycles.
 static void list_edges(struct sf_skeleton *skeleton, struct chunk *chunk, const struct edge *edge,
                        uint32_t edges) {
-  const struct sf_world *world = skeleton->world;
+  const struct sf_config *config = &skeleton->world->config;
   uint32_t from[EDGES], to[EDGES], key[EDGES], word[4][EDGES];
-  // The window and at most eight days before it, in whole cycles.
-  const uint32_t cycles = ((uint32_t)world->config.days + 2 * CYCLE - 2) / CYCLE;
-  for (uint32_t group = 0; 4 * group < cycles; group++) {
+  const uint32_t last = (uint32_t)(config->start_day + config->days - 1) / GROUP;
+  for (uint32_t group = (uint32_t)config->start_day / GROUP; group <= last; group++) {
     for (uint32_t e = 0; e < edges; e++) {
       from[e] = edge[e].from;
       to[e] = edge[e].to;
       key[e] = event_key(&edge[e], group, 0);
     }
-    world->lanes->philox_pairs(world->config.seed, from, to, SF_STREAM_TRANSFER_TIME, key, edges,
-                               word[0], word[1], word[2], word[3]);
+    skeleton->world->lanes->philox_pairs(config->seed, from, to, SF_STREAM_TRANSFER_TIME, key,
+                                         edges, word[0], word[1], word[2], word[3]);
     for (uint32_t e = 0; e < edges; e++) {
-      for (uint32_t c = 0; c < 4; c++) {
-        list_cycle(skeleton, chunk, &edge[e], 4 * group + c, word[c][e]);
+      for (uint32_t c = 0; c < GROUP / CYCLE; c++) {
+        list_cycle(skeleton, chunk, &edge[e], group * (GROUP / CYCLE) + c, word[c][e]);
       }
     }
   }
@@ -359,27 +412,27 @@ static void list_edges(struct sf_skeleton *skeleton, struct chunk *chunk, const 
 
 // Sets rates and sizes of an edge from what is known of both ends.
 static void weigh_edge(struct edge *edge, const struct sf_core *from, const struct sf_core *to,
-                       int32_t start_day) {
+                       const struct sf_config *config) {
   const double a_month = edge->to ? INSIDE_A_MONTH * slot_share[edge->slot] : OUTSIDE_A_MONTH;
   const int32_t open = from->open_day > to->open_day ? from->open_day : to->open_day;
-  edge->first_day = open - start_day;
+  edge->first_day = open > config->start_day ? open : config->start_day;
+  edge->last_day = config->start_day + config->days - 1;
+  edge->occupation = from->occupation;
   // The mean of both activities on the log scale: what people send and what they
   // receive then balance on average.
   const double activity = (double)from->root_activity * (double)to->root_activity;
   // Half of what the two are used to pay shows in what they send.
   const int32_t income = from->log2_income + LEVEL_0_6;
-  edge->most = income < LEVEL_80000 ? income : LEVEL_80000;
+  edge->most = income < LEVEL_70000 ? income : LEVEL_70000;
   edge->shift = (from->log2_scale + to->log2_scale) / 4;
   const double thinning = SF_TRANSFER_RATE_MAX / 65536.0;
   const double mean = MORE_LARGE * a_month * (CYCLE / DAYS_A_MONTH) * thinning * activity;
   edge->number.mean = mean < MEAN_MOST ? mean : MEAN_MOST;
-  edge->lead = (int32_t)(((int64_t)start_day + edge->from) % CYCLE);
 }
 
 void sf_transfers_build(struct sf_skeleton *skeleton) {
   const struct sf_world *world = skeleton->world;
   const struct sf_customer *customer = &skeleton->customer;
-  const int32_t start_day = world->config.start_day;
   struct edge edge[EDGES];
   uint32_t edges = 0;
   struct chunk chunk;
@@ -391,18 +444,18 @@ void sf_transfers_build(struct sf_skeleton *skeleton) {
     if (pair.receiver) {
       edge[edges] = (struct edge){.from = customer->id, .to = pair.receiver, .slot = slot};
       weigh_edge(&edge[edges], &customer->core,
-                 sf_core_get(&skeleton->cores, &world->population, pair.receiver), start_day);
+                 sf_core_get(&skeleton->cores, &world->population, pair.receiver), &world->config);
       edges++;
     }
     if (pair.sender) {
       edge[edges] = (struct edge){.from = pair.sender, .to = customer->id, .slot = slot};
       weigh_edge(&edge[edges], sf_core_get(&skeleton->cores, &world->population, pair.sender),
-                 &customer->core, start_day);
+                 &customer->core, &world->config);
       edges++;
     }
   }
   edge[edges] = (struct edge){.from = customer->id, .to = 0, .slot = OUTSIDE_SLOT};
-  weigh_edge(&edge[edges], &customer->core, &customer->core, start_day);
+  weigh_edge(&edge[edges], &customer->core, &customer->core, &world->config);
   weigh_none(world, edge, edges + 1);
   list_edges(skeleton, &chunk, edge, edges + 1);
   work_off(skeleton, &chunk);

@@ -64,6 +64,23 @@ static int32_t cut_normal(uint32_t bits16) {
   return sf_quantile(&sf_law_normal, SF_CHANCE(0.02275) + (uint32_t)(place >> 16));
 }
 
+static uint8_t pick_occupation(const struct sf_segment_row *segment, uint8_t age, uint32_t u) {
+  bool student = false;
+  bool retired = false;
+  for (uint32_t i = 0; i < segment->occupations; i++) {
+    student |= segment->occupation[i] == SF_OCCUPATION_STUDENT;
+    retired |= segment->occupation[i] == SF_OCCUPATION_RETIRED;
+  }
+  if (student && age < 22) {
+    return SF_OCCUPATION_STUDENT;
+  }
+  if (retired && age > 60 && (u & 0xff) < 154) {
+    return SF_OCCUPATION_RETIRED;
+  }
+  const uint8_t occupation = segment->occupation[sf_below(u, segment->occupations)];
+  return occupation == SF_OCCUPATION_STUDENT && age > 28 ? SF_OCCUPATION_SALARIED : occupation;
+}
+
 void sf_core_at(const struct sf_population *population, uint32_t id, struct sf_core *core) {
   const struct sf_config *config = &population->config;
   const struct sf_block draw = sf_draw(config->seed, id, 0, SF_STREAM_CUSTOMER_CORE, 0);
@@ -104,23 +121,11 @@ void sf_core_at(const struct sf_population *population, uint32_t id, struct sf_c
   // Half of the spread (on the log scale) goes into what is paid at one go, the
   // rest into which categories and extras are paid at all.
   core->log2_scale = (int32_t)(sf_log2(average / REFERENCE_AMOUNT) * 32768.0);
-}
 
-static uint8_t pick_occupation(const struct sf_segment_row *segment, uint8_t age, uint32_t u) {
-  bool student = false;
-  bool retired = false;
-  for (uint32_t i = 0; i < segment->occupations; i++) {
-    student |= segment->occupation[i] == SF_OCCUPATION_STUDENT;
-    retired |= segment->occupation[i] == SF_OCCUPATION_RETIRED;
-  }
-  if (student && age < 22) {
-    return SF_OCCUPATION_STUDENT;
-  }
-  if (retired && age > 60 && (u & 0xff) < 154) {
-    return SF_OCCUPATION_RETIRED;
-  }
-  const uint8_t occupation = segment->occupation[sf_below(u, segment->occupations)];
-  return occupation == SF_OCCUPATION_STUDENT && age > 28 ? SF_OCCUPATION_SALARIED : occupation;
+  const struct sf_block profile = sf_draw(config->seed, id, 0, SF_STREAM_CUSTOMER_PROFILE, 0);
+  core->age = (uint8_t)(segment->age_low +
+                        sf_below(profile.word[0], 1u + segment->age_high - segment->age_low));
+  core->occupation = pick_occupation(segment, core->age, profile.word[2]);
 }
 
 static uint8_t pick_savviness(const struct sf_segment_row *segment, uint8_t age, uint32_t u) {
@@ -233,12 +238,11 @@ void sf_customer_of(const struct sf_population *population, uint32_t id, const s
   customer->id = id;
   customer->core = *core;
   const struct sf_segment_row *segment = &sf_segments[customer->core.segment];
-  customer->age =
-      (uint8_t)(segment->age_low + sf_below(a.word[0], 1u + segment->age_high - segment->age_low));
+  customer->age = core->age;
   customer->gender = (uint8_t)(a.word[1] % 100 < 52   ? SF_GENDER_MALE
                                : a.word[1] % 100 < 99 ? SF_GENDER_FEMALE
                                                       : SF_GENDER_OTHER);
-  customer->occupation = pick_occupation(segment, customer->age, a.word[2]);
+  customer->occupation = core->occupation;
   customer->savviness = pick_savviness(segment, customer->age, a.word[3]);
   customer->risk = risk_of(customer);
   customer->income = (float)(int)(sf_exp2(customer->core.log2_income * 0x1p-16) + 0.5);

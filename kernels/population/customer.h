@@ -12,11 +12,13 @@
 
 // Customers, each a pure function of (seed, id).
 
-// What others need to know of a customer in order to pay them or be paid: one
-// random block, so that it can be made again on the fly.
+// What others need to know of a customer in order to pay them or be paid: two
+// random blocks, so that it can be made again on the fly.
 struct sf_core {
   uint8_t segment;       // enum sf_segment
   uint8_t bracket;       // enum sf_income_bracket
+  uint8_t age;           // years
+  uint8_t occupation;    // enum sf_occupation
   int32_t open_day;      // of the account; before the corpus for most
   uint32_t activity;     // transactions relative to the average customer, Q16
   float root_activity;   // square root of the same relation

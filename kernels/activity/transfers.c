@@ -60,7 +60,8 @@ static const uint8_t day_share[SF_CONTACTS + 1][2] = {{0, 3},  {3, 2},  {5, 2}, 
 // are none, which the first term alone tells.
 #define COUNT_MOST 8
 struct ladder {
-  double mean, none;  // mean and exp(-mean)
+  double mean, none;    // mean and exp(-mean)
+  uint32_t none_below;  // draws below it mean none
 };
 
 // Count at a draw, at most COUNT_MOST.
@@ -313,48 +314,57 @@ static void list_transfer(struct sf_skeleton *skeleton, struct chunk *chunk,
   chunk->key[i] = event_key(edge, cycle, index);
 }
 
-// Days of the group that belong to the edge's contact, a bit each.
-static uint32_t own_days(const struct sf_world *world, const struct edge *edge, uint32_t group) {
-  const struct sf_block draw =
-      sf_draw(world->config.seed, edge->from, group, SF_STREAM_TRANSFER_DAY, 0);
-  const uint32_t first = day_share[edge->slot][0];
-  const uint32_t share = day_share[edge->slot][1];
-  uint32_t days = 0;
-  for (uint32_t d = 0; d < GROUP; d++) {
-    const uint32_t sixteenth = draw.word[d / 8] >> 4 * (d % 8) & 15u;
-    days |= (uint32_t)(sixteenth - first < share) << d;
+// Owners of a group's 32 days, sixteen days to a word and four bits to a day.
+struct owners {
+  uint64_t word[2];
+};
+#define EVERY_DAY 0x1111111111111111u
+
+// Days of the edge's contact: bit 4 d + 3 of a word for its day d.
+static struct owners own_days(const struct edge *edge, struct owners owners) {
+  struct owners own = {{0, 0}};
+  for (uint32_t w = 0; w < 2; w++) {
+    for (uint32_t i = 0; i < day_share[edge->slot][1]; i++) {
+      // A nibble of x is zero where the day's owner is the one asked for.
+      const uint64_t x = owners.word[w] ^ (day_share[edge->slot][0] + i) * EVERY_DAY;
+      own.word[w] |= ~(((x & 7 * EVERY_DAY) + 7 * EVERY_DAY) | x | 7 * EVERY_DAY);
+    }
   }
-  return days;
+  return own;
 }
 
 // The day of the set with index `n` from below.
-static uint32_t nth_day(uint32_t days, uint32_t n) {
-  while (n-- > 0) {
+static uint32_t nth_day(const struct owners *own, uint32_t n) {
+  const uint32_t first = (uint32_t)__builtin_popcountll(own->word[0]);
+  const uint32_t w = n >= first;
+  uint64_t days = own->word[w];
+  for (n -= w ? first : 0; n > 0; n--) {
     days &= days - 1;
   }
-  return (uint32_t)__builtin_ctz(days);
+  return 16 * w + (uint32_t)__builtin_ctzll(days) / 4;
 }
 
 // A large transfer: by UPI on one of the contact's days of the group, by the bank's
 // own rails on any day.
 static void list_large(struct sf_skeleton *skeleton, struct chunk *chunk, const struct edge *edge,
-                       uint32_t index, uint32_t cycle, uint32_t u) {
-  const uint32_t group = cycle / (GROUP / CYCLE);
-  const uint32_t days = u < SF_CHANCE(BY_BANK) ? 0 : own_days(skeleton->world, edge, group);
-  if (days) {
-    const uint32_t n = sf_below(sf_redraw(u, 1), (uint32_t)__builtin_popcount(days));
-    list_transfer(skeleton, chunk, edge, index, cycle, group * GROUP + nth_day(days, n),
+                       uint32_t index, uint32_t cycle, struct owners owners, uint32_t u) {
+  const bool bank = u < SF_CHANCE(BY_BANK);
+  const struct owners own = own_days(edge, owners);
+  const uint32_t days =
+      (uint32_t)(__builtin_popcountll(own.word[0]) + __builtin_popcountll(own.word[1]));
+  if (!bank && days > 0) {
+    const uint32_t day = nth_day(&own, sf_below(sf_redraw(u, 1), days));
+    list_transfer(skeleton, chunk, edge, index, cycle, cycle / (GROUP / CYCLE) * GROUP + day,
                   SF_PAYMENT_MODE_UPI);
     return;
   }
-  const bool neft = u >= SF_CHANCE(BY_IMPS) && u < SF_CHANCE(BY_BANK);
   list_transfer(skeleton, chunk, edge, index, cycle, cycle * CYCLE + (sf_redraw(u, 1) >> 29),
-                neft ? SF_PAYMENT_MODE_NEFT : SF_PAYMENT_MODE_IMPS);
+                bank && u >= SF_CHANCE(BY_IMPS) ? SF_PAYMENT_MODE_NEFT : SF_PAYMENT_MODE_IMPS);
 }
 
 // All candidates of an edge in one cycle.
 static void list_cycle(struct sf_skeleton *skeleton, struct chunk *chunk, const struct edge *edge,
-                       uint32_t cycle, uint32_t counts) {
+                       uint32_t cycle, struct owners owners, uint32_t counts) {
   const uint32_t number = climb(&edge->number, counts);
   // Distinct days for the small ones: an odd stride modulo eight.
   const uint32_t offset = sf_redraw(counts, 1) >> 29;
@@ -364,7 +374,7 @@ static void list_cycle(struct sf_skeleton *skeleton, struct chunk *chunk, const 
   for (uint32_t i = 0; i < number; i++) {
     const uint32_t u = sf_redraw(counts, 3 + i);
     if (u < LARGE_SHARE) {
-      list_large(skeleton, chunk, edge, SMALL_MOST + large++, cycle, sf_redraw(u, 3));
+      list_large(skeleton, chunk, edge, SMALL_MOST + large++, cycle, owners, sf_redraw(u, 3));
     } else {
       const uint32_t day = cycle * CYCLE + (offset + small * stride) % CYCLE;
       list_transfer(skeleton, chunk, edge, small++, cycle, day, SF_PAYMENT_MODE_UPI);
@@ -384,27 +394,37 @@ static void weigh_none(const struct sf_world *world, struct edge *edge, uint32_t
   world->lanes->paise_from_log2(level, jitter, edges, none);
   for (uint32_t e = 0; e < edges; e++) {
     edge[e].number.none = none[e];
+    edge[e].number.none_below = (uint32_t)(none[e] * 0x1p32 - 1);
   }
 }
 
 // Lists the candidates of all edges, group by group: one block of draws gives an
-// edge the counts of its four cycles.
+// edge the counts of its four cycles, another the owners of the sender's days.
 static void list_edges(struct sf_skeleton *skeleton, struct chunk *chunk, const struct edge *edge,
                        uint32_t edges) {
   const struct sf_config *config = &skeleton->world->config;
-  uint32_t from[EDGES], to[EDGES], key[EDGES], word[4][EDGES];
+  const struct sf_lanes *lanes = skeleton->world->lanes;
+  uint32_t from[EDGES], to[EDGES], key[EDGES], groups[EDGES], zero[EDGES] = {0};
+  uint32_t word[4][EDGES], owner[4][EDGES];
   const uint32_t last = (uint32_t)(config->start_day + config->days - 1) / GROUP;
   for (uint32_t group = (uint32_t)config->start_day / GROUP; group <= last; group++) {
     for (uint32_t e = 0; e < edges; e++) {
       from[e] = edge[e].from;
       to[e] = edge[e].to;
       key[e] = event_key(&edge[e], group, 0);
+      groups[e] = group;
     }
-    skeleton->world->lanes->philox_pairs(config->seed, from, to, SF_STREAM_TRANSFER_TIME, key,
-                                         edges, word[0], word[1], word[2], word[3]);
+    lanes->philox_pairs(config->seed, from, to, SF_STREAM_TRANSFER_TIME, key, edges, word[0],
+                        word[1], word[2], word[3]);
+    lanes->philox_pairs(config->seed, from, groups, SF_STREAM_TRANSFER_DAY, zero, edges, owner[0],
+                        owner[1], owner[2], owner[3]);
     for (uint32_t e = 0; e < edges; e++) {
+      const struct owners owners = {
+          {(uint64_t)owner[1][e] << 32 | owner[0][e], (uint64_t)owner[3][e] << 32 | owner[2][e]}};
       for (uint32_t c = 0; c < GROUP / CYCLE; c++) {
-        list_cycle(skeleton, chunk, &edge[e], group * (GROUP / CYCLE) + c, word[c][e]);
+        if (word[c][e] >= edge[e].number.none_below) {
+          list_cycle(skeleton, chunk, &edge[e], group * (GROUP / CYCLE) + c, owners, word[c][e]);
+        }
       }
     }
   }

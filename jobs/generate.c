@@ -185,7 +185,7 @@ static int64_t fill_transactions(struct run *run, int64_t first, int64_t at, int
       if (run->next_customer == run->share.customers.end) {
         break;  // the plan promised more; check_rows reports it
       }
-      run->left = sf_history_begin(run->history, (uint32_t)run->next_customer++);
+      run->left = sf_history_begin(run->history, (uint32_t)run->next_customer++, NULL, 0);
       run->left = run->left > 0 ? run->left : 0;  // less than 0: check_rows reports it
       continue;
     }
@@ -270,7 +270,7 @@ static enum sf_status make_table(struct run *run, enum sf_table_id t, struct sf_
 // A rank must have made exactly the rows that the plan gave it.
 static enum sf_status check_rows(struct run *run, struct sf_error *error) {
   while (run->left == 0 && run->next_customer < run->share.customers.end) {
-    run->left = sf_history_begin(run->history, (uint32_t)run->next_customer++);
+    run->left = sf_history_begin(run->history, (uint32_t)run->next_customer++, NULL, 0);
   }
   if (run->left > 0 || run->made != sf_range_length(run->range[SF_TABLE_TRANSACTIONS])) {
     return sf_fail(error, SF_MISMATCH,

@@ -55,7 +55,7 @@ int64_t sf_pipeline_count(struct sf_history *history, const struct sf_config *co
     end = end > (int64_t)config->customers + 1 ? (int64_t)config->customers + 1 : end;
     int64_t rows = 0;
     for (int64_t customer = first; customer < end; customer++) {
-      int64_t own = sf_history_count(history, (uint32_t)customer);
+      int64_t own = sf_history_count(history, (uint32_t)customer, NULL);
       if (own < 0) {
         return -1;
       }

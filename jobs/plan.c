@@ -30,7 +30,7 @@ static double memory_per_rank(const struct sf_options *options, const struct sf_
                               struct sf_history *history) {
   for (uint32_t customer = 1; customer <= WARM_UP_CUSTOMERS && customer <= config->customers;
        customer++) {
-    sf_history_count(history, customer);
+    sf_history_count(history, customer, NULL);
   }
   return peak_memory() + (double)sf_pipeline_batch_bytes(options->batch) + WRITER_BYTES;
 }

@@ -58,7 +58,8 @@ struct sf_history {
   struct sf_merchant_cache cache;
   struct sf_merchant *entries;
   struct sf_flesh flesh;
-  uint32_t next;  // row of the customer that comes next
+  struct sf_story *story;  // shape [SF_STORIES_MAX]
+  uint32_t next;           // row of the customer that comes next
 };
 
 void sf_history_free(struct sf_history *history) {
@@ -66,6 +67,7 @@ void sf_history_free(struct sf_history *history) {
     sf_skeleton_free(&history->skeleton);
     free(history->flesh.account.seen);
     free(history->flesh.account.paid);
+    free(history->story);
     free(history->entries);
     free(history);
   }
@@ -91,7 +93,8 @@ enum sf_status sf_history_create(const struct sf_world *world, struct sf_history
   }
   account->seen = calloc(account->capacity, sizeof *account->seen);
   account->paid = malloc((size_t)made->skeleton.capacity * sizeof *account->paid);
-  if (status != SF_OK || !made->entries || !account->seen || !account->paid) {
+  made->story = malloc(SF_STORIES_MAX * sizeof *made->story);
+  if (status != SF_OK || !made->story || !made->entries || !account->seen || !account->paid) {
     sf_history_free(made);
     return sf_fail(error, SF_MEMORY, "no memory for a customer's history");
   }
@@ -102,17 +105,37 @@ enum sf_status sf_history_create(const struct sf_world *world, struct sf_history
   return SF_OK;
 }
 
-int64_t sf_history_count(struct sf_history *history, uint32_t customer_id) {
-  sf_skeleton_build(&history->skeleton, customer_id);
-  return history->skeleton.overflow ? -1 : (int64_t)history->skeleton.events;
+int64_t sf_history_count(struct sf_history *history, uint32_t customer_id,
+                         struct sf_candidates *candidates) {
+  struct sf_skeleton *skeleton = &history->skeleton;
+  sf_skeleton_build(skeleton, customer_id);
+  const uint32_t honest = skeleton->events;
+  if (candidates) {
+    sf_stories_list(skeleton, history->story, candidates);
+  }
+  return skeleton->overflow ? SF_HISTORY_OVERFLOW : (int64_t)honest;
 }
 
-int64_t sf_history_begin(struct sf_history *history, uint32_t customer_id) {
-  sf_skeleton_build(&history->skeleton, customer_id);
-  sf_skeleton_sort(&history->skeleton);
+int64_t sf_history_begin(struct sf_history *history, uint32_t customer_id,
+                         const struct sf_assignment *assignment, uint32_t stories) {
+  struct sf_skeleton *skeleton = &history->skeleton;
+  sf_skeleton_build(skeleton, customer_id);
+  const uint32_t honest = skeleton->events;
+  history->flesh.story = history->story;
+  history->flesh.stories = stories;
+  for (uint32_t s = 0; s < stories; s++) {
+    if (!sf_story_tell(skeleton, honest, &assignment[s], s, &history->story[s])) {
+      return SF_HISTORY_STORY;
+    }
+  }
+  const uint32_t rows = sf_skeleton_sort(skeleton);
   sf_flesh_begin(&history->flesh);
   history->next = 0;
-  return history->skeleton.overflow ? -1 : (int64_t)history->skeleton.events;
+  return skeleton->overflow ? SF_HISTORY_OVERFLOW : (int64_t)rows;
+}
+
+const struct sf_story *sf_history_stories(const struct sf_history *history) {
+  return history->story;
 }
 
 void sf_history_rows(struct sf_history *history, int64_t count, uint64_t first_transaction_id,

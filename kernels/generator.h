@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "kernels/config.h"
+#include "kernels/fraud/stories.h"
 #include "kernels/random/lanes.h"
 #include "kernels/schema/schema.h"
 #include "kernels/status.h"
@@ -47,14 +48,27 @@ enum sf_status sf_history_create(const struct sf_world *world, struct sf_history
                                  struct sf_error *error);
 void sf_history_free(struct sf_history *history);
 
-// Number of transactions of a customer, at the price of the skeleton alone
-// (the plan pass). -1 if they do not fit into the scratch memory, which is made
-// for several times the most that the model's limits allow.
-int64_t sf_history_count(struct sf_history *history, uint32_t customer_id);
+// What sf_history_count and sf_history_begin return instead of a number of rows.
+#define SF_HISTORY_OVERFLOW \
+  (-1)                         // the events do not fit into the scratch memory, which is
+                               // made for several times the most that the limits allow
+#define SF_HISTORY_STORY (-2)  // an accepted story has other rows than its candidate
 
-// Makes a customer's skeleton and the state of the account before the first
-// row. Returns the number of transactions, the same as sf_history_count.
-int64_t sf_history_begin(struct sf_history *history, uint32_t customer_id);
+// Number of honest transactions of a customer, at the price of the skeleton alone
+// (the plan pass). If `candidates` is not null it takes the stories that the
+// customer may have.
+int64_t sf_history_count(struct sf_history *history, uint32_t customer_id,
+                         struct sf_candidates *candidates);
+
+// Makes a customer's skeleton, with the accepted stories (shape [stories], may be
+// null if none; borrowed until the next call), and the state of the account
+// before the first row. Returns the number of transactions: the honest ones and
+// the net rows of the stories.
+int64_t sf_history_begin(struct sf_history *history, uint32_t customer_id,
+                         const struct sf_assignment *assignment, uint32_t stories);
+
+// The stories that sf_history_begin told, shape [as many as it was given].
+const struct sf_story *sf_history_stories(const struct sf_history *history);
 
 // Writes the next `count` transactions in time order to rows at .. at+count-1
 // of the batch; may be called until all that sf_history_begin announced are

@@ -23,6 +23,8 @@ enum sf_source {
   SF_SOURCE_CARD_BILL,
   SF_SOURCE_BANK_TRANSFER,
   SF_SOURCE_RENT,
+  // 14 to 19 are free for honest life.
+  SF_SOURCE_STORY = 20,  // fraud and its benign twins; number = story << 8 | row
   // What belongs to another event has its source added, so that the numbers of
   // all sources stay apart.
   SF_SOURCE_ATTEMPT = 32,  // failed try before the event; 64 and 96: the ones before
@@ -37,6 +39,8 @@ enum sf_event_flag {
   SF_EVENT_DELIVERED = 4,   // goods are sent somewhere
   SF_EVENT_PENDING = 8,
   SF_EVENT_REVERSED = 16,
+  SF_EVENT_SUPPRESSED = 32,  // does not happen because of a fraud
+  SF_EVENT_FIRES = 64,       // fires the naive rule of its typology
 };
 
 // Payees outside the corpus, as keys that tell them apart: usual ones by UPI,
@@ -50,10 +54,12 @@ enum sf_payee {
 
 // How the amount is found.
 enum sf_amount_rule {
-  SF_AMOUNT_PRICED,     // 2^level paise, at the merchant's price level, on a price point
-  SF_AMOUNT_FIXED,      // `paise`
-  SF_AMOUNT_OF_EVENT,   // `share` of the amount of event `link`
-  SF_AMOUNT_STATEMENT,  // `share` of the card balance
+  SF_AMOUNT_PRICED,      // 2^level paise, at the merchant's price level, on a price point
+  SF_AMOUNT_FIXED,       // `paise`
+  SF_AMOUNT_OF_EVENT,    // `share` of the amount of event `link`
+  SF_AMOUNT_NEAR_EVENT,  // amount of event `link` times 1 + (`share` - 32768) / 2^20, in whole
+                         // rupees
+  SF_AMOUNT_STATEMENT,   // `share` of the card balance
 };
 
 struct sf_event {
@@ -78,6 +84,12 @@ struct sf_event {
   uint8_t subcategory;  // enum sf_subcategory
   uint8_t fail;         // enum sf_response_code of a failing attempt, 0 = none
   uint8_t flags;        // enum sf_event_flag
+  uint8_t delivery;     // city that goods are sent to, 0 = by the law of honest parcels
+  uint8_t role;         // enum sf_role
+  uint8_t proof;        // 1 + enum sf_auth_method, 0 = by the law
+  uint16_t story;       // 1 + place among the customer's stories, 0 = none
+  uint8_t anomaly;      // enum sf_anomaly_type
+  uint8_t severity;     // of the anomaly, of 255
 };
 
 // A journey: at the destination from `arrive` to `leave`.

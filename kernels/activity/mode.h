@@ -29,7 +29,8 @@ enum {
   SF_DEVICE_PHONE,
   SF_DEVICE_COMPUTER,
   SF_DEVICE_SECOND_PHONE,
-  SF_DEVICE_TABLET
+  SF_DEVICE_TABLET,
+  SF_DEVICE_FOREIGN  // that of a story: somebody else's
 };
 
 #endif

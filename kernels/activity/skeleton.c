@@ -17,7 +17,7 @@ enum sf_status sf_skeleton_create(const struct sf_world *world, struct sf_mercha
   skeleton->capacity = EVENTS_A_DAY * (uint32_t)days + EVENTS_BESIDE;
   skeleton->event = malloc(skeleton->capacity * sizeof *skeleton->event);
   skeleton->order = malloc(skeleton->capacity * sizeof *skeleton->order);
-  skeleton->trip = malloc(days * sizeof *skeleton->trip);
+  skeleton->trip = malloc((days + SF_PLACES_MAX) * sizeof *skeleton->trip);
   skeleton->trip_on = malloc(days * sizeof *skeleton->trip_on);
   skeleton->day_start = malloc((days + 1) * sizeof *skeleton->day_start);
   skeleton->day_index = malloc(days * sizeof *skeleton->day_index);
@@ -58,6 +58,7 @@ void sf_skeleton_begin(struct sf_skeleton *skeleton, uint32_t customer_id) {
   const int32_t opening = customer->core.open_day - world->config.start_day;
   skeleton->first_day = opening > 0 ? opening : 0;
   skeleton->events = 0;
+  skeleton->places = 0;
   skeleton->overflow = false;
   const size_t first = (size_t)skeleton->first_day;
   world->lanes->philox(world->config.seed, customer_id, skeleton->day_index + first, SF_STREAM_DAY,
@@ -115,21 +116,26 @@ static bool is_before(const struct sf_event *a, const struct sf_event *b) {
 
 // Counting sort by day, then insertion within the day: about two events a day,
 // so that the cost per event does not depend on the length of the window.
-void sf_skeleton_sort(struct sf_skeleton *skeleton) {
+uint32_t sf_skeleton_sort(struct sf_skeleton *skeleton) {
   const uint32_t days = (uint32_t)skeleton->world->config.days;
   uint32_t *start = skeleton->day_start;
   memset(start, 0, (days + 1) * sizeof *start);
   for (uint32_t e = 0; e < skeleton->events; e++) {
-    start[skeleton->event[e].time / SF_DAY + 1]++;
+    const struct sf_event *event = &skeleton->event[e];
+    start[event->time / SF_DAY + 1] += !(event->flags & SF_EVENT_SUPPRESSED);
   }
   for (uint32_t d = 0; d < days; d++) {
     start[d + 1] += start[d];
   }
+  const uint32_t count = start[days];
   for (uint32_t e = 0; e < skeleton->events; e++) {
-    skeleton->order[start[skeleton->event[e].time / SF_DAY]++] = e;
+    const struct sf_event *event = &skeleton->event[e];
+    if (!(event->flags & SF_EVENT_SUPPRESSED)) {
+      skeleton->order[start[event->time / SF_DAY]++] = e;
+    }
   }
   // Days are in order now, so that insertion never moves an event past its day.
-  for (uint32_t i = 1; i < skeleton->events; i++) {
+  for (uint32_t i = 1; i < count; i++) {
     const uint32_t e = skeleton->order[i];
     uint32_t j = i;
     while (j > 0 && is_before(&skeleton->event[e], &skeleton->event[skeleton->order[j - 1]])) {
@@ -138,6 +144,7 @@ void sf_skeleton_sort(struct sf_skeleton *skeleton) {
     }
     skeleton->order[j] = e;
   }
+  return count;
 }
 
 uint8_t sf_instrument_of(uint8_t mode) {

@@ -25,8 +25,9 @@ struct sf_skeleton {
   uint32_t events, capacity;
   bool overflow;  // an event was lost for want of room
 
-  struct sf_trip *trip;  // shape [days]
+  struct sf_trip *trip;  // shape [days + SF_PLACES_MAX]: journeys, then places of stories
   uint32_t trips;
+  uint32_t places;    // of stories, where the customer is not
   uint16_t *trip_on;  // shape [days], 1 + trip under way on the day, 0 = none
 
   int32_t first_day;      // of the account inside the window: 0 .. days
@@ -45,8 +46,12 @@ void sf_skeleton_free(struct sf_skeleton *skeleton);
 // No events yet.
 void sf_skeleton_begin(struct sf_skeleton *skeleton, uint32_t customer_id);
 
-// Fills skeleton->order by (time, ordinal).
-void sf_skeleton_sort(struct sf_skeleton *skeleton);
+// Places that the stories of one customer may add.
+#define SF_PLACES_MAX 1024u
+
+// Fills skeleton->order by (time, ordinal) with the events that happen: all but
+// suppressed ones. Returns their number.
+uint32_t sf_skeleton_sort(struct sf_skeleton *skeleton);
 
 // What the sources (one file each) share.
 

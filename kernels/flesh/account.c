@@ -1,5 +1,6 @@
 #include "kernels/flesh/account.h"
 
+#include "kernels/flesh/amount.h"
 #include "kernels/flesh/flesh.h"
 #include "kernels/random/stream.h"
 
@@ -121,6 +122,8 @@ static int64_t amount_of(const struct sf_account *account, const struct sf_event
       const int64_t part = (paid * event->share >> 16) / 100 * 100;
       return event->share == 0 || part == 0 ? paid : part;
     }
+    case SF_AMOUNT_NEAR_EVENT:
+      return sf_amount_near(account->paid[event->link], event->share);
     case SF_AMOUNT_STATEMENT: {
       const int64_t due =
           event->share == 0 ? account->card_used : account->card_used * event->share >> 16;

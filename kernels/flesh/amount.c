@@ -1,3 +1,5 @@
+#include "kernels/flesh/amount.h"
+
 #include "kernels/activity/rails.h"
 #include "kernels/flesh/flesh.h"
 #include "kernels/math/elementary.h"
@@ -43,7 +45,7 @@ static int64_t round_bill(double paise, uint32_t kind) {
   return kind < 179 ? nearest(paise, 100) : (int64_t)paise;
 }
 
-static int64_t price_of(const struct sf_event *event, double paise, uint32_t u) {
+int64_t sf_amount_priced(const struct sf_event *event, double paise, uint32_t u) {
   const uint32_t kind = u & 0xff;
   int64_t price;
   if (event->type == SF_TRANSACTION_TYPE_BILL_PAYMENT) {
@@ -74,7 +76,7 @@ void sf_flesh_amounts(struct sf_flesh *flesh, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
     const struct sf_event *event = flesh->event[i];
     flesh->paise[i] = event->amount_rule == SF_AMOUNT_PRICED
-                          ? price_of(event, flesh->priced[i], flesh->word[1][i])
+                          ? sf_amount_priced(event, flesh->priced[i], flesh->word[1][i])
                           : 0;
   }
 }

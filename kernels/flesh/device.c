@@ -69,6 +69,26 @@ static struct sf_device make_device(uint64_t seed, const struct sf_customer *cus
   return device;
 }
 
+// Two devices of fraudsters in three are phones, mostly cheap ones.
+#define FOREIGN_PHONE SF_CHANCE(0.66)
+#define FOREIGN_APPLE SF_CHANCE(0.05)
+
+void sf_device_foreign(struct sf_device *device, uint64_t seed, uint64_t key) {
+  const struct sf_block name =
+      sf_draw(seed, (uint32_t)key, (uint32_t)(key >> 32), SF_STREAM_DEVICE, 3);
+  const struct sf_block habit =
+      sf_draw(seed, (uint32_t)key, (uint32_t)(key >> 32), SF_STREAM_DEVICE, 4);
+  *device = (struct sf_device){
+      .id = ((uint64_t)name.word[1] << 32 | name.word[0]) | 1u,
+      .lag = habit.word[1],
+      .app_day = INT32_MIN,
+  };
+  device->os = habit.word[0] >= FOREIGN_PHONE  ? computer_os(habit.word[3])
+               : habit.word[3] < FOREIGN_APPLE ? SF_OS_IOS
+                                               : SF_OS_ANDROID;
+  device->browser = browser_of(device->os, habit.word[2]);
+}
+
 // First prefix of a region's share of the carriers' range.
 #define REGION_COUNT (CARRIER_COUNT / (SF_REGION_COUNT - 1))
 static uint32_t carrier_prefix(uint8_t city, uint32_t u) {
@@ -223,15 +243,17 @@ void sf_flesh_devices(struct sf_flesh *flesh, uint32_t count, struct sf_transact
     batch->browser[r] = SF_BROWSER_NONE;
     batch->os[r] = SF_OS_NONE;
     batch->ip_prefix[r] = 0;
-    batch->auth_method[r] = event->flags & SF_EVENT_UNATTENDED
-                                ? SF_AUTH_METHOD_NONE
+    batch->auth_method[r] = event->flags & SF_EVENT_UNATTENDED ? SF_AUTH_METHOD_NONE
+                            : event->proof
+                                ? (uint8_t)(event->proof - 1)
                                 : proof_of(event, flesh->paise[i], day, flesh->word[4][i]);
     if (!event->device) {
       continue;
     }
-    struct sf_device *device = event->device == SF_DEVICE_PHONE
-                                   ? phone_for(devices, event, flesh->paise[i])
-                                   : &devices->device[event->device];
+    struct sf_device *device =
+        event->device == SF_DEVICE_FOREIGN ? &flesh->story[event->story - 1].device
+        : event->device == SF_DEVICE_PHONE ? phone_for(devices, event, flesh->paise[i])
+                                           : &devices->device[event->device];
     batch->device_id[r] = device->id;
     batch->os[r] = device->os;
     if (type == SF_DEVICE_TYPE_WEB) {
@@ -244,7 +266,9 @@ void sf_flesh_devices(struct sf_flesh *flesh, uint32_t count, struct sf_transact
       batch->app_version[r] = device->app_version;
     }
     if (event->channel != SF_CHANNEL_POS) {
-      batch->ip_prefix[r] = prefix_of(devices, world, customer, event, batch->city[r]);
+      batch->ip_prefix[r] = event->device == SF_DEVICE_FOREIGN
+                                ? carrier_prefix(batch->city[r], (uint32_t)(device->id >> 32))
+                                : prefix_of(devices, world, customer, event, batch->city[r]);
     }
   }
 }

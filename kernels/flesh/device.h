@@ -29,6 +29,10 @@ struct sf_devices {
   uint32_t home_prefix;
 };
 
+// A device that belongs to none of the customers: a fraudster's, by a key that
+// those who meet it share.
+void sf_device_foreign(struct sf_device *device, uint64_t seed, uint64_t key);
+
 void sf_devices_begin(struct sf_devices *devices, const struct sf_config *config,
                       const struct sf_customer *customer);
 

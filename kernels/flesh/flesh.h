@@ -6,6 +6,7 @@
 #include "kernels/activity/skeleton.h"
 #include "kernels/flesh/account.h"
 #include "kernels/flesh/device.h"
+#include "kernels/fraud/story.h"
 #include "kernels/schema/schema.h"
 #include "kernels/world.h"
 
@@ -17,6 +18,8 @@
 struct sf_flesh {
   const struct sf_world *world;
   struct sf_skeleton *skeleton;
+  struct sf_story *story;  // shape [stories], of the customer
+  uint32_t stories;
   struct sf_account account;
   struct sf_devices devices;
   float home_delivery_km;  // from the home to the centre of its city

@@ -90,6 +90,7 @@ static void write_delivery(const struct sf_flesh *flesh, const struct sf_event *
   } else if (draw.word[0] >= SF_CHANCE(7.0 / 8)) {
     to = city;
   }
+  to = event->delivery ? event->delivery : to;
   batch->delivery_city[r] = to;
   if (to == customer->city) {
     batch->delivery_distance[r] = flesh->home_delivery_km;

@@ -226,36 +226,108 @@
 // Members of customers/preferred_payment_modes: 0 is none, else 1 + payment mode.
 #define SF_PREFERRED_MODE_LIST(X) X(SF_PREFERRED_MODE_NONE, "none") SF_PAYMENT_MODE_LIST(X)
 
+// What a row does in the story of a fraud or of its twin.
+#define SF_ROLE_LIST(X)                                 \
+  X(SF_ROLE_NONE, "none")                               \
+  X(SF_ROLE_SETUP, "setup")                             \
+  X(SF_ROLE_EXPOSURE, "exposure")                       \
+  X(SF_ROLE_TEST, "test")                               \
+  X(SF_ROLE_CASH_OUT, "cash_out")                       \
+  X(SF_ROLE_MULE, "mule")                               \
+  X(SF_ROLE_COLLECTOR, "collector")                     \
+  X(SF_ROLE_LAYERING, "layering")                       \
+  X(SF_ROLE_MERCHANT_ACCOMPLICE, "merchant_accomplice") \
+  X(SF_ROLE_REFUND, "refund")                           \
+  X(SF_ROLE_BENEFICIARY, "beneficiary")                 \
+  X(SF_ROLE_CHARGEBACK, "chargeback")                   \
+  X(SF_ROLE_REVERSAL, "reversal")
+
+#define SF_COMBINATION_LIST(X)                 \
+  X(SF_COMBINATION_SINGLE, "single")           \
+  X(SF_COMBINATION_CHAINED, "chained")         \
+  X(SF_COMBINATION_COORDINATED, "coordinated") \
+  X(SF_COMBINATION_PROGRESSIVE, "progressive")
+
+#define SF_FRAUD_SEVERITY_LIST(X)       \
+  X(SF_FRAUD_SEVERITY_NONE, "none")     \
+  X(SF_FRAUD_SEVERITY_LOW, "low")       \
+  X(SF_FRAUD_SEVERITY_MEDIUM, "medium") \
+  X(SF_FRAUD_SEVERITY_HIGH, "high")     \
+  X(SF_FRAUD_SEVERITY_CRITICAL, "critical")
+
+#define SF_ANOMALY_TYPE_LIST(X)               \
+  X(SF_ANOMALY_TYPE_NONE, "none")             \
+  X(SF_ANOMALY_TYPE_BEHAVIORAL, "behavioral") \
+  X(SF_ANOMALY_TYPE_GEOGRAPHIC, "geographic") \
+  X(SF_ANOMALY_TYPE_TEMPORAL, "temporal")     \
+  X(SF_ANOMALY_TYPE_AMOUNT, "amount")
+
+#define SF_SPLIT_LIST(X)               \
+  X(SF_SPLIT_TRAIN, "train")           \
+  X(SF_SPLIT_VALIDATION, "validation") \
+  X(SF_SPLIT_TEST, "test")             \
+  X(SF_SPLIT_GAP, "gap")
+
+#define SF_RING_TYPE_LIST(X)                           \
+  X(SF_RING_TYPE_SHARED_DEVICE, "shared_device")       \
+  X(SF_RING_TYPE_SHARED_MERCHANT, "shared_merchant")   \
+  X(SF_RING_TYPE_SHARED_LOCATION, "shared_location")   \
+  X(SF_RING_TYPE_MULE_FAN_IN, "mule_fan_in")           \
+  X(SF_RING_TYPE_MULE_FAN_OUT, "mule_fan_out")         \
+  X(SF_RING_TYPE_MULE_CYCLE, "mule_cycle")             \
+  X(SF_RING_TYPE_MULE_CHAIN, "mule_chain")             \
+  X(SF_RING_TYPE_SCATTER_GATHER, "scatter_gather")     \
+  X(SF_RING_TYPE_SYNTHETIC_FAMILY, "synthetic_family") \
+  X(SF_RING_TYPE_COMPROMISE_POINT, "compromise_point")
+
+#define SF_MEMBER_ROLE_LIST(X)                                 \
+  X(SF_MEMBER_ROLE_VICTIM, "victim")                           \
+  X(SF_MEMBER_ROLE_EXPOSED, "exposed")                         \
+  X(SF_MEMBER_ROLE_MULE, "mule")                               \
+  X(SF_MEMBER_ROLE_COLLECTOR, "collector")                     \
+  X(SF_MEMBER_ROLE_SOURCE, "source")                           \
+  X(SF_MEMBER_ROLE_BENEFICIARY, "beneficiary")                 \
+  X(SF_MEMBER_ROLE_MERCHANT_ACCOMPLICE, "merchant_accomplice") \
+  X(SF_MEMBER_ROLE_CLAIMANT, "claimant")                       \
+  X(SF_MEMBER_ROLE_FAMILY_MEMBER, "family_member")
+
 // All enumerations above: X(part of the list's name, "name of the type in the file").
-#define SF_ENUM_LIST(X)                     \
-  X(GENDER, "gender")                       \
-  X(INCOME_BRACKET, "income_bracket")       \
-  X(OCCUPATION, "occupation")               \
-  X(SEGMENT, "segment")                     \
-  X(RISK_PROFILE, "risk_profile")           \
-  X(SAVVINESS, "digital_savviness")         \
-  X(REGION, "region")                       \
-  X(CITY_TIER, "city_tier")                 \
-  X(CATEGORY, "category")                   \
-  X(MERCHANT_TYPE, "merchant_type")         \
-  X(WEEKDAY, "weekday")                     \
-  X(FESTIVAL, "festival")                   \
-  X(CURRENCY, "currency")                   \
-  X(DIRECTION, "direction")                 \
-  X(TRANSACTION_TYPE, "transaction_type")   \
-  X(PAYMENT_MODE, "payment_mode")           \
-  X(CARD_TYPE, "card_type")                 \
-  X(STATUS_CODE, "status")                  \
-  X(RESPONSE_CODE, "response_code")         \
-  X(CHANNEL, "channel")                     \
-  X(AUTH_METHOD, "auth_method")             \
-  X(LOCATION_TYPE, "location_type")         \
-  X(DISTANCE_CATEGORY, "distance_category") \
-  X(AGE_GROUP, "age_group")                 \
-  X(DEVICE_TYPE, "device_type")             \
-  X(BROWSER, "browser")                     \
-  X(OS, "os")                               \
-  X(PREFERRED_MODE, "preferred_payment_mode")
+#define SF_ENUM_LIST(X)                       \
+  X(GENDER, "gender")                         \
+  X(INCOME_BRACKET, "income_bracket")         \
+  X(OCCUPATION, "occupation")                 \
+  X(SEGMENT, "segment")                       \
+  X(RISK_PROFILE, "risk_profile")             \
+  X(SAVVINESS, "digital_savviness")           \
+  X(REGION, "region")                         \
+  X(CITY_TIER, "city_tier")                   \
+  X(CATEGORY, "category")                     \
+  X(MERCHANT_TYPE, "merchant_type")           \
+  X(WEEKDAY, "weekday")                       \
+  X(FESTIVAL, "festival")                     \
+  X(CURRENCY, "currency")                     \
+  X(DIRECTION, "direction")                   \
+  X(TRANSACTION_TYPE, "transaction_type")     \
+  X(PAYMENT_MODE, "payment_mode")             \
+  X(CARD_TYPE, "card_type")                   \
+  X(STATUS_CODE, "status")                    \
+  X(RESPONSE_CODE, "response_code")           \
+  X(CHANNEL, "channel")                       \
+  X(AUTH_METHOD, "auth_method")               \
+  X(LOCATION_TYPE, "location_type")           \
+  X(DISTANCE_CATEGORY, "distance_category")   \
+  X(AGE_GROUP, "age_group")                   \
+  X(DEVICE_TYPE, "device_type")               \
+  X(BROWSER, "browser")                       \
+  X(OS, "os")                                 \
+  X(PREFERRED_MODE, "preferred_payment_mode") \
+  X(ROLE, "role")                             \
+  X(COMBINATION, "combination")               \
+  X(FRAUD_SEVERITY, "fraud_severity")         \
+  X(ANOMALY_TYPE, "anomaly_type")             \
+  X(SPLIT, "split")                           \
+  X(RING_TYPE, "ring_type")                   \
+  X(MEMBER_ROLE, "member_role")
 
 #define SF_ENUM_CONSTANT(constant, name) constant,
 
@@ -289,6 +361,14 @@ enum sf_device_type { SF_DEVICE_TYPE_LIST(SF_ENUM_CONSTANT) SF_DEVICE_TYPE_COUNT
 enum sf_browser { SF_BROWSER_LIST(SF_ENUM_CONSTANT) SF_BROWSER_COUNT };
 enum sf_os { SF_OS_LIST(SF_ENUM_CONSTANT) SF_OS_COUNT };
 enum { SF_PREFERRED_MODE_NONE, SF_PREFERRED_MODE_COUNT = SF_PAYMENT_MODE_COUNT + 1 };
+
+enum sf_role { SF_ROLE_LIST(SF_ENUM_CONSTANT) SF_ROLE_COUNT };
+enum sf_combination { SF_COMBINATION_LIST(SF_ENUM_CONSTANT) SF_COMBINATION_COUNT };
+enum sf_fraud_severity { SF_FRAUD_SEVERITY_LIST(SF_ENUM_CONSTANT) SF_FRAUD_SEVERITY_COUNT };
+enum sf_anomaly_type { SF_ANOMALY_TYPE_LIST(SF_ENUM_CONSTANT) SF_ANOMALY_TYPE_COUNT };
+enum sf_split { SF_SPLIT_LIST(SF_ENUM_CONSTANT) SF_SPLIT_COUNT };
+enum sf_ring_type { SF_RING_TYPE_LIST(SF_ENUM_CONSTANT) SF_RING_TYPE_COUNT };
+enum sf_member_role { SF_MEMBER_ROLE_LIST(SF_ENUM_CONSTANT) SF_MEMBER_ROLE_COUNT };
 
 #undef SF_ENUM_CONSTANT
 

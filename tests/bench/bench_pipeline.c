@@ -62,7 +62,7 @@ static int64_t count(struct bench_pipeline *pipeline) {
   int64_t rows = 0;
   const struct sf_range customers = pipeline->share.customers;
   for (int64_t customer = customers.begin; customer < customers.end; customer++) {
-    rows += sf_history_count(pipeline->history, (uint32_t)customer);
+    rows += sf_history_count(pipeline->history, (uint32_t)customer, NULL);
   }
   return rows;
 }
@@ -86,7 +86,7 @@ static int64_t fill(struct bench_pipeline *pipeline, struct cursor *cursor,
       if (cursor->next_customer == pipeline->share.customers.end) {
         break;
       }
-      cursor->left = sf_history_begin(pipeline->history, (uint32_t)cursor->next_customer++);
+      cursor->left = sf_history_begin(pipeline->history, (uint32_t)cursor->next_customer++, NULL, 0);
       continue;
     }
     int64_t room = end - batch->rows;

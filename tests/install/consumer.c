@@ -14,7 +14,7 @@ int main(void) {
     fprintf(stderr, "%s\n", error.text);
     return 1;
   }
-  printf("%lld\n", (long long)sf_history_count(history, 1));
+  printf("%lld\n", (long long)sf_history_count(history, 1, NULL));
   sf_history_free(history);
   sf_world_free(world);
   return 0;

@@ -18,7 +18,8 @@ static struct sf_population population;
 static struct sf_customer *customers;
 
 static void make_customers(void) {
-  const struct sf_config config = {42, CUSTOMERS, START, DAYS};
+  const struct sf_config config = {
+      .seed = 42, .customers = CUSTOMERS, .start_day = START, .days = DAYS};
   customers = malloc(CUSTOMERS * sizeof *customers);
   sf_population_init(&population, &config, NULL);
   for (uint32_t i = 0; i < CUSTOMERS; i++) {

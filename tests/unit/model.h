@@ -26,7 +26,8 @@ struct model {
 
 static inline void model_make_on(struct model *m, const char *path, uint64_t seed,
                                  uint32_t customers, int32_t start_day, int32_t days) {
-  const struct sf_config config = {seed, customers, start_day, days};
+  const struct sf_config config = {
+      .seed = seed, .customers = customers, .start_day = start_day, .days = days};
   const uint32_t entries = 4096;
   cr_assert(sf_world_create(&config, sf_lanes_select(path), &m->world, NULL) == SF_OK);
   cr_assert(sf_history_create(m->world, &m->history, NULL) == SF_OK);
@@ -66,7 +67,7 @@ static inline void rows_free(struct rows *rows) { free(rows->memory); }
 
 // All rows of a customer, from transaction_id 1 on; makes `rows`.
 static inline int64_t rows_of(struct model *m, uint32_t customer, struct rows *rows) {
-  const int64_t count = sf_history_begin(m->history, customer);
+  const int64_t count = sf_history_begin(m->history, customer, NULL, 0);
   rows_make(rows, count + 1);
   rows->batch.rows = count;
   sf_history_rows(m->history, count, 1, &rows->batch, 0);

@@ -6,7 +6,7 @@ enum { CUSTOMERS = 40, DAYS = 120 };
 // `at` of the batch on.
 static void write_in_pieces(struct model *m, uint32_t customer, uint32_t step, struct rows *rows,
                             int64_t at) {
-  const int64_t count = sf_history_begin(m->history, customer);
+  const int64_t count = sf_history_begin(m->history, customer, NULL, 0);
   int64_t done = 0;
   for (uint32_t k = 1; done < count; k++) {
     int64_t piece = 1 + (int64_t)(k * step * 2654435761u >> 16) % (int64_t)step;
@@ -44,13 +44,13 @@ Test(flesh, writes_its_rows_and_no_others) {
   const struct sf_table *table = &sf_tables[SF_TABLE_TRANSACTIONS];
   struct model m;
   model_make(&m, 9, CUSTOMERS, MODEL_START, DAYS);
-  const int64_t count = sf_history_begin(m.history, 3), at = 5, capacity = count + 10;
+  const int64_t count = sf_history_begin(m.history, 3, NULL, 0), at = 5, capacity = count + 10;
   struct rows ones, zeros;
   rows_make(&ones, capacity);
   rows_make(&zeros, capacity);
   memset(zeros.memory, 0, sf_batch_bytes(table, capacity));
   sf_history_rows(m.history, count, 1, &ones.batch, at);
-  sf_history_begin(m.history, 3);
+  sf_history_begin(m.history, 3, NULL, 0);
   sf_history_rows(m.history, count, 1, &zeros.batch, at);
   cr_expect_eq(rows_differ(&ones.batch, at, &zeros.batch, at, count, true), 0,
                "cells that are not written");

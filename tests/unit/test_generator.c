@@ -9,7 +9,7 @@ static void corpus_make(struct history *h, const char *path, const struct sf_con
   cr_assert(sf_history_create(world, &history, NULL) == SF_OK);
   int64_t rows = 0;
   for (uint32_t id = 1; id <= config->customers; id++) {
-    rows += sf_history_count(history, id);
+    rows += sf_history_count(history, id, NULL);
   }
   *h = (struct history){.config = *config};
   const uint32_t merchants = sf_config_merchants(config);
@@ -20,7 +20,7 @@ static void corpus_make(struct history *h, const char *path, const struct sf_con
   sf_world_merchants(world, 1, merchants, &h->merchants, 0);
   int64_t at = 0;
   for (uint32_t id = 1; id <= config->customers; id++) {
-    const int64_t count = sf_history_begin(history, id);
+    const int64_t count = sf_history_begin(history, id, NULL, 0);
     cr_assert(at + count <= rows, "more rows than counted");
     sf_history_rows(history, count, (uint64_t)at + 1, &h->rows, at);
     at += count;
@@ -53,7 +53,8 @@ static void expect_true_corpus(const struct sf_config *config, int64_t least_row
 
 Test(generator, invariants_hold_for_three_seeds) {
   for (uint64_t seed = 1; seed <= 3; seed++) {
-    const struct sf_config config = {seed, 200, MODEL_START, 90};
+    const struct sf_config config = {
+        .seed = seed, .customers = 200, .start_day = MODEL_START, .days = 90};
     expect_true_corpus(&config, 200 * 90);
   }
 }
@@ -74,7 +75,9 @@ Test(generator, invariants_hold_in_any_window) {
   };
   for (size_t w = 0; w < sizeof windows / sizeof windows[0]; w++) {
     const struct sf_config config = {
-        4 + w, 150, sf_day_from_date(windows[w].year, windows[w].month, windows[w].day),
+        .seed = 4 + w,
+        .customers = 150,
+        .start_day = sf_day_from_date(windows[w].year, .days = windows[w].month, windows[w].day),
         windows[w].days};
     expect_true_corpus(&config, 100 * windows[w].days);
   }
@@ -84,15 +87,18 @@ Test(generator, invariants_hold_in_any_window) {
 Test(generator, invariants_hold_for_few_customers) {
   static const uint32_t customers[] = {1, 2, 4, 15, 16, 17, 33};
   for (size_t n = 0; n < sizeof customers / sizeof customers[0]; n++) {
-    const struct sf_config config = {customers[n], customers[n], MODEL_START, 60};
+    const struct sf_config config = {
+        .seed = customers[n], .customers = customers[n], .start_day = MODEL_START, .days = 60};
     expect_true_corpus(&config, 1);
   }
 }
 
 // A history of five years goes through several months of every kind.
 Test(generator, invariants_hold_for_years) {
-  const struct sf_config config = {5, 10, SF_CALENDAR_FIRST_DAY,
-                                   SF_CALENDAR_LAST_DAY - SF_CALENDAR_FIRST_DAY + 1};
+  const struct sf_config config = {.seed = 5,
+                                   .customers = 10,
+                                   .start_day = SF_CALENDAR_FIRST_DAY,
+                                   .days = SF_CALENDAR_LAST_DAY - SF_CALENDAR_FIRST_DAY + 1};
   expect_true_corpus(&config, 10 * 1000);
 }
 
@@ -103,7 +109,7 @@ Test(generator, expected_rows_are_near_the_truth) {
     int64_t rows = 0;
     model_make(&m, 1, 1000, MODEL_START, days[d]);
     for (uint32_t id = 1; id <= 1000; id++) {
-      rows += sf_history_count(m.history, id);
+      rows += sf_history_count(m.history, id, NULL);
     }
     const double expected = sf_config_expected_rows(sf_world_config(m.world));
     cr_expect(fabs(expected / (double)rows - 1) < 0.15, "%d days: %g expected, %ld made", days[d],
@@ -122,7 +128,7 @@ Test(generator, customers_do_not_depend_on_each_other) {
     struct rows a, b;
     model_make(&once, 7, 64, MODEL_START, 60);
     const int64_t count = rows_of(&once, id, &a);
-    sf_history_count(often.history, 64 - i);
+    sf_history_count(often.history, 64 - i, NULL);
     cr_assert_eq(rows_of(&often, id, &b), count);
     cr_assert_eq(rows_differ(&a.batch, 0, &b.batch, 0, count, true), 0, "customer %u", id);
     rows_free(&a);
@@ -141,7 +147,8 @@ Test(generator, another_seed_changes_every_column) {
   const struct sf_table *table = &sf_tables[SF_TABLE_TRANSACTIONS];
   struct history h[2];
   for (uint64_t s = 0; s < 2; s++) {
-    const struct sf_config config = {20 + s, 60, MODEL_START, 90};
+    const struct sf_config config = {
+        .seed = 20 + s, .customers = 60, .start_day = MODEL_START, .days = 90};
     corpus_make(&h[s], NULL, &config);
   }
   const int64_t rows = h[0].rows.rows < h[1].rows.rows ? h[0].rows.rows : h[1].rows.rows;
@@ -159,7 +166,8 @@ Test(generator, another_seed_changes_every_column) {
 // Every value of the enumerations that the schema gives to rows occurs.
 Test(generator, rows_use_their_enumerations) {
   const struct sf_table *table = &sf_tables[SF_TABLE_TRANSACTIONS];
-  const struct sf_config config = {1, 1000, MODEL_START, 180};
+  const struct sf_config config = {
+      .seed = 1, .customers = 1000, .start_day = MODEL_START, .days = 180};
   struct history h;
   corpus_make(&h, NULL, &config);
   for (uint32_t c = 0; c < table->columns; c++) {
@@ -196,7 +204,8 @@ Test(generator, refuses_windows_outside_the_calendar) {
                  {MODEL_START, INT32_MAX},
                  {INT32_MIN, 1}};
   for (size_t w = 0; w < sizeof windows / sizeof windows[0]; w++) {
-    const struct sf_config config = {1, 10, windows[w].start_day, windows[w].days};
+    const struct sf_config config = {
+        .seed = 1, .customers = 10, .start_day = windows[w].start_day, .days = windows[w].days};
     struct sf_error error = {SF_OK, ""};
     struct sf_world *world = NULL;
     cr_expect_eq(sf_world_create(&config, sf_lanes_select(NULL), &world, &error), SF_CONFIG);

@@ -6,7 +6,8 @@
 enum { CUSTOMERS = 10001, DAYS = 180 };
 
 static struct sf_population population;
-static const struct sf_config config = {1, CUSTOMERS, MODEL_START, DAYS};
+static const struct sf_config config = {
+    .seed = 1, .customers = CUSTOMERS, .start_day = MODEL_START, .days = DAYS};
 
 static void for_customers(void (*check)(const struct sf_customer *)) {
   sf_population_init(&population, &config, NULL);

@@ -54,8 +54,8 @@ Test(skeleton, ordinals_are_unique) { for_customers(check_ordinals); }
 
 static void check_count(struct model *m) {
   const uint32_t id = m->skeleton.customer.id;
-  cr_assert_eq(sf_history_count(m->history, id), m->skeleton.events);
-  cr_assert_eq(sf_history_begin(m->history, id), m->skeleton.events);
+  cr_assert_eq(sf_history_count(m->history, id, NULL), m->skeleton.events);
+  cr_assert_eq(sf_history_begin(m->history, id, NULL, 0), m->skeleton.events);
   cr_assert(m->skeleton.events < m->skeleton.capacity / 4, "near to the capacity");
 }
 

@@ -1,0 +1,19 @@
+#ifndef SF_KERNELS_FLESH_AMOUNT_H
+#define SF_KERNELS_FLESH_AMOUNT_H
+
+#include <stdint.h>
+
+#include "kernels/activity/event.h"
+
+// The price of a payment to a merchant on the lattice that people meet: from
+// the amount in paise before rounding and a draw (word 1 of the event's block of
+// SF_STREAM_AMOUNT; word 0 rounds 2^level).
+int64_t sf_amount_priced(const struct sf_event *event, double paise, uint32_t u);
+
+// An amount within 3 % of another, in whole rupees: paise * (1 + (share - 32768) / 2^20).
+static inline int64_t sf_amount_near(int64_t paise, uint16_t share) {
+  const int64_t near = paise + paise * ((int64_t)share - 32768) / (1 << 20);
+  return near < 100 ? paise : near / 100 * 100;
+}
+
+#endif

@@ -1,0 +1,50 @@
+#include "kernels/fraud/ring.h"
+
+#include "kernels/fraud/stories.h"
+#include "kernels/fraud/typology.h"
+
+struct sf_block sf_ring_draw(uint64_t seed, uint64_t key, uint32_t purpose) {
+  return sf_draw(seed, (uint32_t)key, (uint32_t)(key >> 32), SF_STREAM_RING, purpose);
+}
+
+uint64_t sf_ring_key(uint64_t seed, uint16_t number, uint32_t cell, uint32_t slot, uint32_t salt) {
+  const uint32_t kind = number / SF_STORY_INDEX_MAX;  // typology and twin
+  const struct sf_block draw =
+      sf_draw(seed, cell, salt, SF_STREAM_RING, 1u << 31 | kind << 20 | slot);
+  return (uint64_t)draw.word[0] << 32 | draw.word[1];
+}
+
+// Nominations that meet under one key: enough for several rings, few enough for
+// the owners of keys to share the work.
+#define MEETING 96.0
+// Coordinated rings act within two hours.
+#define COORDINATED_FULL 0.063
+#define COORDINATED_SECONDS 7200u
+
+static uint32_t salts(const struct sf_config *config, const struct sf_story *story,
+                      uint32_t slot_days, double cells) {
+  const double all = sf_candidates_mean(config, (enum sf_typology)story->typology, story->twin) *
+                     config->customers;
+  const double slots = (double)config->days / slot_days;
+  const double keys = all / (MEETING * slots * cells);
+  return keys > 1 ? (uint32_t)keys : 1;
+}
+
+void sf_nominate(struct sf_story *story, struct sf_nomination *nomination, uint32_t cell,
+                 double cells, uint32_t slot_days) {
+  const struct sf_config *config = &story->skeleton->world->config;
+  const uint32_t slot_seconds = slot_days * SF_DAY;
+  const uint32_t slot = story->begin / slot_seconds;
+  const uint32_t salt =
+      sf_below(sf_redraw(nomination->draw, 11), salts(config, story, slot_days, cells));
+  nomination->key = sf_ring_key(config->seed, story->number, cell, slot, salt);
+  const struct sf_block draw = sf_ring_draw(config->seed, nomination->key, 1);
+  const double coordinated = COORDINATED_FULL * config->fraud.combinations / 0.08;
+  if (!story->twin && draw.word[0] < sf_threshold_q32(coordinated)) {
+    nomination->candidate.combination = SF_COMBINATION_COORDINATED;
+    story->begin = slot * slot_seconds + sf_below(draw.word[1], slot_seconds - SF_DAY) +
+                   sf_below(sf_redraw(nomination->draw, 12), COORDINATED_SECONDS);
+  }
+  nomination->candidate.start = slot * slot_seconds;
+  nomination->candidate.end = (slot + 1) * slot_seconds;
+}

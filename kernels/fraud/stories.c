@@ -1,0 +1,418 @@
+#include "kernels/fraud/stories.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "kernels/fraud/camouflage.h"
+#include "kernels/fraud/role.h"
+#include "kernels/fraud/typology.h"
+#include "kernels/generator.h"
+#include "kernels/random/counts.h"
+
+// Candidates drawn for each that will be needed.
+#define CANDIDATES 5.0
+// Rows that fire the naive rule: twins' for one of fraud.
+#define TWINS 2.0
+// Rows that fraud and twins add to those of honest life, as a share of the fraud rows.
+#define ADDED 3.0
+// Nominated candidates of typologies with rings; the others stand alone.
+#define IN_RINGS SF_CHANCE(0.8)
+
+// Combinations, as a share of the episodes that can be so: together the
+// configured share (8 % by default) of all, about half of them coordinated rings.
+#define CHAINED_FULL 0.20
+#define PROGRESSIVE_FULL 0.12
+#define COMBINATIONS_FULL 0.08
+
+static const uint8_t second_leg[SF_TYPOLOGY_COUNT] = {
+    [SF_TYPOLOGY_CARD_TESTING] = SF_TYPOLOGY_STOLEN_CARD,
+    [SF_TYPOLOGY_ACCOUNT_TAKEOVER] = SF_TYPOLOGY_MULE_ACCOUNT,
+};
+#define PROGRESSIVE                                                           \
+  (1u << SF_TYPOLOGY_VELOCITY_ABUSE | 1u << SF_TYPOLOGY_AMOUNT_MANIPULATION | \
+   1u << SF_TYPOLOGY_REFUND_FRAUD | 1u << SF_TYPOLOGY_LOYALTY_ABUSE |         \
+   1u << SF_TYPOLOGY_FRIENDLY_FRAUD)
+
+// Drift: over the window the weight of odd typologies rises from 0.4 to 1.6 and
+// that of even ones falls as much, and the mean camouflage rises by this.
+#define DRIFT_SPAN 0.6
+#define DRIFT_CAMOUFLAGE 0.3
+
+static double share_sum(const struct sf_fraud_config *fraud) {
+  double sum = 0;
+  for (int t = 1; t < SF_TYPOLOGY_COUNT; t++) {
+    sum += fraud->share[t];
+  }
+  return sum;
+}
+
+double sf_candidates_mean(const struct sf_config *config, enum sf_typology typology, bool twin) {
+  const struct sf_fraud_config *fraud = &config->fraud;
+  const double rows = sf_config_expected_rows(config) / config->customers;
+  const double needed = fraud->rate * rows * (1 + ADDED * fraud->rate) * fraud->share[typology] /
+                        share_sum(fraud) / sf_typologies[typology].rows;
+  const double drift = fraud->drift ? 1 + DRIFT_SPAN : 1;
+  return CANDIDATES * drift * needed * (twin ? TWINS / 2 : 1);
+}
+
+// Part of the window that has passed, 0..1.
+static double passed(const struct sf_skeleton *skeleton, uint32_t time) {
+  return (double)time / ((double)skeleton->world->config.days * SF_DAY);
+}
+
+static double mean_camouflage(const struct sf_story *story, uint32_t time) {
+  const struct sf_fraud_config *fraud = &story->skeleton->world->config.fraud;
+  const double own = fraud->camouflage[story->typology];
+  const double mean = own >= 0 ? own : fraud->difficulty;
+  return fraud->drift ? mean + DRIFT_CAMOUFLAGE * (passed(story->skeleton, time) - 0.5) : mean;
+}
+
+// Whether drift leaves a story that begins then.
+static bool stays(const struct sf_story *story, uint32_t u) {
+  const double x = 2 * passed(story->skeleton, story->begin) - 1;
+  const double weight = 1 + (story->typology & 1 ? x : -x) * DRIFT_SPAN;
+  return !story->skeleton->world->config.fraud.drift || u * 0x1p-32 * (1 + DRIFT_SPAN) < weight;
+}
+
+static uint8_t combination_of(const struct sf_story *story, uint32_t u) {
+  const double full = story->skeleton->world->config.fraud.combinations / COMBINATIONS_FULL;
+  const double p = u * 0x1p-32;
+  if (story->twin) {
+    return SF_COMBINATION_SINGLE;
+  }
+  if (second_leg[story->typology]) {
+    return p < full * CHAINED_FULL ? SF_COMBINATION_CHAINED : SF_COMBINATION_SINGLE;
+  }
+  return PROGRESSIVE >> story->typology & 1 && p < full * PROGRESSIVE_FULL
+             ? SF_COMBINATION_PROGRESSIVE
+             : SF_COMBINATION_SINGLE;
+}
+
+// The story before its first row. `member` may be null.
+static void begin(struct sf_skeleton *skeleton, uint16_t number, struct sf_story *story) {
+  memset(story, 0, sizeof *story);
+  story->skeleton = skeleton;
+  story->honest = skeleton->events;
+  story->first_event = skeleton->events;
+  story->number = number;
+  story->typology = (uint8_t)sf_number_typology(number);
+  story->twin = sf_number_is_twin(number);
+  story->start = UINT32_MAX;
+  for (int e = 0; e < SF_EVIDENCE_MAX; e++) {
+    story->evidence[e] = NAN;
+  }
+  const struct sf_config *config = &skeleton->world->config;
+  const struct sf_block draw =
+      sf_draw(config->seed, skeleton->customer.id, number, SF_STREAM_STORY, 0);
+  const uint32_t first = (uint32_t)skeleton->first_day * SF_DAY;
+  story->begin = first + sf_below(draw.word[1], (uint32_t)config->days * SF_DAY - first);
+  story->camouflage = sf_camouflage(mean_camouflage(story, story->begin), draw.word[0]);
+  story->combination = combination_of(story, draw.word[2]);
+}
+
+// A member's story shares its camouflage with the ring.
+static void join(struct sf_story *story, const struct sf_membership *member) {
+  const uint64_t seed = story->skeleton->world->config.seed;
+  story->member = member;
+  const struct sf_block draw = sf_ring_draw(seed, member->key, 0);
+  story->camouflage = sf_camouflage(mean_camouflage(story, story->begin), draw.word[0]);
+  if (member->candidate.combination == SF_COMBINATION_COORDINATED) {
+    story->combination = SF_COMBINATION_COORDINATED;
+  }
+}
+
+static bool is_taken(const struct sf_event *event, const struct sf_suppression *suppress) {
+  return suppress->instruments >> event->instrument & 1 && suppress->types >> event->type & 1 &&
+         event->time >= suppress->from && event->time < suppress->to;
+}
+
+static bool follows(const struct sf_event *event) {
+  return event->amount_rule == SF_AMOUNT_OF_EVENT || event->amount_rule == SF_AMOUNT_NEAR_EVENT;
+}
+
+// Marks the honest rows that do not happen. What follows from an event comes
+// after it in the list.
+static void suppress(struct sf_story *story) {
+  struct sf_event *event = story->skeleton->event;
+  for (uint32_t e = 0; e < story->honest && story->suppress.to; e++) {
+    const bool orphan = follows(&event[e]) && event[event[e].link].flags & SF_EVENT_SUPPRESSED;
+    if (!(event[e].flags & SF_EVENT_SUPPRESSED) && !event[e].story &&
+        (orphan || is_taken(&event[e], &story->suppress))) {
+      event[e].flags |= SF_EVENT_SUPPRESSED;
+      story->suppressed++;
+      story->end = event[e].time >= story->end ? event[e].time + 1 : story->end;
+    }
+  }
+}
+
+static void restore(struct sf_story *story) {
+  for (uint32_t e = 0; e < story->honest && story->suppressed; e++) {
+    if (story->skeleton->event[e].flags & SF_EVENT_SUPPRESSED) {
+      story->skeleton->event[e].flags &= (uint8_t)~SF_EVENT_SUPPRESSED;
+      story->suppressed--;
+    }
+  }
+}
+
+// The last row that takes money, after which the delay of the report counts.
+static struct sf_event *last_taking(const struct sf_story *story) {
+  struct sf_event *last = NULL;
+  for (uint32_t i = 0; i < story->rows; i++) {
+    struct sf_event *event = &story->skeleton->event[story->first_event + i];
+    if (sf_role_is_fraud(event->role) && !event->fail && (!last || event->time >= last->time)) {
+      last = event;
+    }
+  }
+  return last;
+}
+
+// After a report the thief tries at most twice more, in vain.
+#define LATER_TRIES 2u
+#define LATER_MEAN 21600.0  // s
+
+static void report(struct sf_story *story) {
+  const struct sf_skeleton *skeleton = story->skeleton;
+  const struct sf_config *config = &skeleton->world->config;
+  const struct sf_block draw =
+      sf_draw(config->seed, skeleton->customer.id, story->number, SF_STREAM_STORY, 1);
+  struct sf_event *last = last_taking(story);
+  if (story->twin || !last) {
+    return;
+  }
+  if (draw.word[0] < sf_threshold_q32(config->fraud.never_reported)) {
+    story->reported = 0;
+    return;
+  }
+  // The second leg of a chain is reported with the first.
+  const struct sf_typology_row *row = &sf_typologies[sf_number_typology(story->number)];
+  if (!story->reported) {
+    story->reported =
+        last->time + 1 +
+        sf_lognormal_seconds(row->report_hours * 3600, row->report_sigma, draw.word[1]);
+  }
+  const uint32_t end = (uint32_t)config->days * SF_DAY;
+  if (!(story->blocked >> last->instrument & 1) || story->reported >= end) {
+    return;
+  }
+  const uint32_t tries = sf_below(draw.word[2], LATER_TRIES + 1);
+  const uint32_t from = (uint32_t)(last - skeleton->event);
+  uint32_t time = story->reported;
+  for (uint32_t i = 0; i < tries; i++) {
+    time += 1 + sf_lognormal_seconds(LATER_MEAN, 1, sf_redraw(draw.word[3], i));
+    if (time >= end) {
+      return;
+    }
+    const uint8_t foreign = skeleton->event[from].device;
+    const uint8_t channel = skeleton->event[from].channel;
+    const uint16_t place = skeleton->event[from].trip;
+    struct sf_event *event = sf_story_repeat(story, from, time, skeleton->event[from].role);
+    if (event) {
+      event->device = foreign;
+      event->channel = channel;
+      event->trip = place;
+      event->fail = SF_RESPONSE_CODE_RISK_DECLINED;
+    }
+  }
+}
+
+// All rows of the story; false, with nothing left behind, if it cannot be.
+static bool tell(struct sf_story *story) {
+  struct sf_skeleton *skeleton = story->skeleton;
+  const uint32_t places = skeleton->places;
+  const struct sf_typology_row *row = &sf_typologies[story->typology];
+  story->episode_camouflage = story->camouflage;
+  bool told = story->twin ? row->twin(story) : row->fraud(story);
+  if (told && !story->in_vain && story->combination == SF_COMBINATION_CHAINED) {
+    story->leg = 1;
+    story->second = second_leg[story->typology];
+    story->begin = story->end + 3600;
+    story->typology = story->second;
+    told = sf_typologies[story->second].fraud(story);
+    story->typology = (uint8_t)sf_number_typology(story->number);
+  }
+  story->camouflage = story->episode_camouflage;
+  told = told && !story->in_vain && story->rows;
+  if (told) {
+    report(story);
+    suppress(story);
+  } else {
+    skeleton->events = story->first_event;
+    skeleton->places = places;
+  }
+  return told;
+}
+
+static void take_back(struct sf_story *story, uint32_t places) {
+  restore(story);
+  story->skeleton->events = story->first_event;
+  story->skeleton->places = places;
+}
+
+static struct sf_candidate candidate_of(const struct sf_story *story) {
+  const struct sf_skeleton *skeleton = story->skeleton;
+  const uint32_t customer = skeleton->customer.id;
+  const struct sf_block draw =
+      sf_draw(skeleton->world->config.seed, customer, story->number, SF_STREAM_CANDIDATE, 1);
+  return (struct sf_candidate){
+      .priority = (uint64_t)draw.word[0] << 32 | draw.word[1],
+      .customer = customer,
+      .number = story->number,
+      .second = story->second,
+      .combination = story->combination,
+      .start = story->start,
+      .end = story->end,
+      .fraud_rows = {(uint16_t)story->fraud_rows[0], (uint16_t)story->fraud_rows[1]},
+      .fires = (uint16_t)story->fires,
+      .net = (int16_t)((int32_t)story->rows - (int32_t)story->suppressed),
+  };
+}
+
+// Lets a candidate be told, alone or as a member of a ring that is not yet
+// there, and lists it.
+static void propose(struct sf_skeleton *skeleton, uint16_t number, struct sf_story *story,
+                    struct sf_candidates *list) {
+  begin(skeleton, number, story);
+  const uint64_t seed = skeleton->world->config.seed;
+  const struct sf_block draw = sf_draw(seed, skeleton->customer.id, number, SF_STREAM_CANDIDATE, 2);
+  if (!stays(story, draw.word[0])) {
+    return;
+  }
+  const uint32_t places = skeleton->places;
+  const struct sf_typology_row *row = &sf_typologies[story->typology];
+  struct sf_nomination *nomination = &list->nomination[list->nominations];
+  memset(nomination, 0, sizeof *nomination);
+  nomination->draw = draw.word[2];
+  if (row->ring && draw.word[1] < IN_RINGS && row->nominate(story, nomination)) {
+    struct sf_membership member = {.key = nomination->key,
+                                   .ring = nomination->key,
+                                   .size = SF_RING_MIN,
+                                   .candidate = nomination->candidate,
+                                   .merchant = nomination->merchant,
+                                   .exposure = nomination->exposure};
+    join(story, &member);
+    nomination->camouflage = story->camouflage;
+    nomination->city = skeleton->customer.city;
+    nomination->log2_income = skeleton->customer.core.log2_income;
+    if (row->ring == SF_RING_FAMILY_MULE) {
+      // The ring deals out the rows, inside the span that the nomination keeps free.
+      const uint32_t start = nomination->candidate.start, end = nomination->candidate.end;
+      nomination->candidate = candidate_of(story);
+      nomination->candidate.start = start;
+      nomination->candidate.end = end;
+      list->nominations++;
+    } else if (tell(story)) {
+      nomination->candidate = candidate_of(story);
+      list->nominations++;
+      take_back(story, places);
+    }
+    return;
+  }
+  if (tell(story)) {
+    list->single[list->singles++] = candidate_of(story);
+    take_back(story, places);
+  }
+}
+
+// Rings of transfers come first, since they need all their members; then other rings.
+static uint64_t precedence(const struct sf_candidates *list, uint32_t i, uint64_t *priority) {
+  const bool single = i >= list->nominations;
+  const struct sf_candidate *c =
+      single ? &list->single[i - list->nominations] : &list->nomination[i].candidate;
+  *priority = c->priority;
+  return single ? 2 : sf_typologies[sf_number_typology(c->number)].ring != SF_RING_FAMILY_MULE;
+}
+
+static const struct sf_candidate *at(const struct sf_candidates *list, uint32_t i) {
+  return i < list->nominations ? &list->nomination[i].candidate
+                               : &list->single[i - list->nominations];
+}
+
+static bool loses(const struct sf_candidates *list, uint32_t i) {
+  uint64_t own, other;
+  const uint64_t class = precedence(list, i, &own);
+  const struct sf_candidate *a = at(list, i);
+  for (uint32_t j = 0; j < list->nominations + list->singles; j++) {
+    const struct sf_candidate *b = at(list, j);
+    if (j == i || b->start >= a->end || a->start >= b->end) {
+      continue;
+    }
+    const uint64_t other_class = precedence(list, j, &other);
+    if (other_class != class ? other_class < class
+        : other != own       ? other < own
+                             : b->number < a->number) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static void settle_conflicts(struct sf_candidates *list) {
+  bool lost[2 * SF_STORIES_MAX];
+  const uint32_t all = list->nominations + list->singles;
+  for (uint32_t i = 0; i < all; i++) {
+    lost[i] = loses(list, i);
+  }
+  uint32_t nominations = 0, singles = 0;
+  for (uint32_t i = 0; i < all; i++) {
+    if (lost[i]) {
+      continue;
+    }
+    if (i < list->nominations) {
+      list->nomination[nominations++] = list->nomination[i];
+    } else {
+      list->single[singles++] = list->single[i - list->nominations];
+    }
+  }
+  list->nominations = nominations;
+  list->singles = singles;
+}
+
+void sf_stories_list(struct sf_skeleton *skeleton, struct sf_story *story,
+                     struct sf_candidates *list) {
+  const struct sf_config *config = &skeleton->world->config;
+  const struct sf_customer *customer = &skeleton->customer;
+  list->singles = list->nominations = 0;
+  if (skeleton->first_day >= config->days) {
+    return;
+  }
+  const double open = 1 - (double)skeleton->first_day / config->days;
+  const double activity = 0.5 + 0.5 * customer->core.activity * 0x1p-16;
+  for (uint32_t k = 2; k < 2 * SF_TYPOLOGY_COUNT; k++) {
+    const enum sf_typology typology = (enum sf_typology)(k / 2);
+    const bool twin = k & 1;
+    const uint32_t weight =
+        config->fraud.share[typology] > 0 ? sf_typologies[typology].weight(customer) : 0;
+    if (!weight) {
+      continue;
+    }
+    const double mean = sf_candidates_mean(config, typology, twin) * weight * activity * open;
+    const struct sf_block draw = sf_draw(config->seed, customer->id, k, SF_STREAM_CANDIDATE, 0);
+    const uint32_t count =
+        sf_poisson_small(mean < 16 * 65536.0 ? (uint32_t)mean : 16u << 16, draw.word[0]);
+    for (uint32_t i = 0;
+         i < count && list->singles < SF_STORIES_MAX - 1 && list->nominations < SF_STORIES_MAX - 1;
+         i++) {
+      propose(skeleton, sf_story_number(typology, twin, i), story, list);
+    }
+  }
+  settle_conflicts(list);
+}
+
+bool sf_story_tell(struct sf_skeleton *skeleton, uint32_t honest,
+                   const struct sf_assignment *assignment, uint32_t index, struct sf_story *story) {
+  const struct sf_candidate *c = &assignment->candidate;
+  begin(skeleton, c->number, story);
+  story->honest = honest;
+  story->index = (uint16_t)(index + 1);
+  if (assignment->member) {
+    join(story, assignment->member);
+    story->link = assignment->link;
+    story->links = assignment->links;
+  }
+  if (!tell(story)) {
+    return false;
+  }
+  const struct sf_candidate now = candidate_of(story);
+  return now.net == c->net && now.fires == c->fires && now.fraud_rows[0] == c->fraud_rows[0] &&
+         now.fraud_rows[1] == c->fraud_rows[1];
+}

@@ -40,24 +40,17 @@ class Table:
             self._columns[name] = plain(self._group[name][:])
         return self._columns[name]
 
-    def forget(self, *names):
-        """Frees columns that are not needed again soon."""
-        for name in names:
-            self._columns.pop(name, None)
+    def replace(self, name, values):
+        """Uses these values of a column from now on; the file stays as it is."""
+        self._columns[name] = values
 
     def members(self, name):
         """{member: code} of an enumerated column, None for other columns."""
         members = h5py.check_enum_dtype(self._group[name].dtype)
-        return None if members is None or "FALSE" in members else members
+        return None if self.is_flag(name) else members
 
     def is_flag(self, name):
         return self._group[name].dtype == bool
-
-    def is_dictionary(self, name):
-        return "dictionary" in self._group[name].attrs
-
-    def code(self, name, member):
-        return codes(self._group[name])[member]
 
     def where(self, name, *members):
         """Mask of the rows in which an enumerated column is one of the named members."""

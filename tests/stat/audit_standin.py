@@ -106,7 +106,7 @@ def at_the_end(table):
     """Fraud rows are the last rows of their customer."""
     customer = table["customer_id"][:]
     last = np.searchsorted(customer, customer, side="right") - np.arange(len(customer))
-    return np.where(last <= 4, 4.0, 0.0)
+    return np.where(last <= 4, 12.0, 0.0)
 
 
 def low_customers(table):
@@ -136,15 +136,15 @@ def odd_paise(table, rows):
     change(table, "amount", rows, np.floor(amount) + 0.37)
 
 
-def bad_reputation(table, rows):
-    """One column tells all: reputation is lower on fraud rows wherever there is a merchant."""
-    value = table["merchant_reputation"][:][rows]
-    change(table, "merchant_reputation", rows, value * 0.5)
+def far_away(table, rows):
+    """One ordered column tells all."""
+    change(table, "distance_from_home", rows, 5000 + rows % 100)
 
 
 def one_city(table, rows):
-    """An enumeration tells all: fraud happens in three cities."""
-    change(table, "city", rows, 1 + rows % 3)
+    """An enumeration tells all: fraud happens in a city where hardly anybody is."""
+    visits = np.bincount(table["city"][:])
+    change(table, "city", rows, np.argmin(np.where(visits > 0, visits, visits.max())))
 
 
 def online_flag(table, rows):
@@ -157,7 +157,7 @@ def online_flag(table, rows):
 LEAKS = {
     "null mask": lost_app_version,
     "decimal pattern": odd_paise,
-    "best column": bad_reputation,
+    "best column": far_away,
     "best category": one_city,
     "contradictions": online_flag,
 }

@@ -95,6 +95,9 @@ static void add_bill(struct sf_skeleton *skeleton, const struct bill_row *row, u
   const struct sf_block draw = sf_draw(world->config.seed, customer->id, number, SF_STREAM_BILL, 1);
   const int64_t time = together ? sitting_time(skeleton, row, month, draw.word[0])
                                 : bill_time(skeleton, (uint32_t)day, draw.word[0], draw.word[1]);
+  if (sf_core_is_silent(&customer->core, world->config.start_day + (int32_t)(time / SF_DAY))) {
+    return;
+  }
   struct sf_event *event = sf_skeleton_add(skeleton, time, SF_SOURCE_BILL, number);
   if (!event) {
     return;
@@ -132,7 +135,8 @@ static void add_card_bill(struct sf_skeleton *skeleton, const struct sf_month *m
                           struct sf_block habit) {
   const struct sf_world *world = skeleton->world;
   const int32_t day = month->first + 4 + (int32_t)sf_below(habit.word[1], 20);
-  if (day < skeleton->first_day || day >= world->config.days) {
+  if (day < skeleton->first_day || day >= world->config.days ||
+      sf_core_is_silent(&skeleton->customer.core, world->config.start_day + day)) {
     return;
   }
   const uint32_t number = month->key * NUMBERS_A_MONTH + CARD_BILL_NUMBER;

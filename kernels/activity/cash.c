@@ -114,7 +114,10 @@ void sf_cash_build(struct sf_skeleton *skeleton) {
   const uint64_t pays_fee = sf_threshold_q32(FEE);
   for (uint32_t d = (uint32_t)skeleton->first_day; d < (uint32_t)world->config.days; d++) {
     const uint32_t u = skeleton->day_word[3][d];
-    const bool is[3] = {u < withdraws, sf_redraw(u, 1) < deposits, sf_redraw(u, 2) < pays_fee};
+    const int32_t date = world->config.start_day + (int32_t)d;
+    const bool quiet = sf_core_is_quiet(&customer->core, date);
+    const bool is[3] = {!quiet && u < withdraws, !quiet && sf_redraw(u, 1) < deposits,
+                        !(quiet && customer->core.silent) && sf_redraw(u, 2) < pays_fee};
     static void (*const add[3])(struct sf_skeleton *, uint32_t, struct sf_block) = {
         add_withdrawal, add_deposit, add_fee};
     for (uint32_t i = 0; i < 3; i++) {

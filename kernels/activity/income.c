@@ -13,7 +13,10 @@
 
 static struct sf_event *add_credit(struct sf_skeleton *skeleton, int64_t time, uint32_t number,
                                    uint8_t type, uint8_t mode, int64_t paise) {
-  struct sf_event *event = sf_skeleton_add(skeleton, time, SF_SOURCE_INCOME, number);
+  const int32_t date = skeleton->world->config.start_day + (int32_t)(time / SF_DAY);
+  struct sf_event *event = sf_core_is_silent(&skeleton->customer.core, date)
+                               ? NULL
+                               : sf_skeleton_add(skeleton, time, SF_SOURCE_INCOME, number);
   if (event) {
     event->type = type;
     event->direction = SF_DIRECTION_CREDIT;

@@ -140,6 +140,9 @@ static void build_rent(struct sf_skeleton *skeleton) {
         sf_draw(world->config.seed, customer->id, month.key, SF_STREAM_OUTSIDE_TRANSFER, 2);
     const int32_t day =
         month.first + (int32_t)sf_below(habit.word[2], 6) + (draw.word[0] < SF_CHANCE(0.25));
+    if (sf_core_is_silent(&customer->core, world->config.start_day + day)) {
+      continue;
+    }
     struct sf_event *event =
         add(skeleton, (int64_t)day * SF_DAY + 8 * 3600 + sf_below(draw.word[1], 14 * 3600),
             SF_SOURCE_RENT, month.key, SF_DIRECTION_DEBIT,
@@ -160,8 +163,9 @@ void sf_outside_build(struct sf_skeleton *skeleton) {
   const uint64_t receives = sf_threshold_q32(RECEIVED * pace);
   for (uint32_t d = (uint32_t)skeleton->first_day; d < (uint32_t)world->config.days; d++) {
     const uint32_t u = skeleton->day_word[1][d];
-    const bool is_sent = u < sends;
-    const bool is_received = sf_redraw(u, 1) < receives;
+    const bool quiet = sf_core_is_quiet(&customer->core, world->config.start_day + (int32_t)d);
+    const bool is_sent = u < sends && !quiet;
+    const bool is_received = sf_redraw(u, 1) < receives && !(quiet && customer->core.silent);
     if (is_sent || is_received) {
       const uint32_t key = skeleton->day_index[d];
       const uint64_t seed = world->config.seed;

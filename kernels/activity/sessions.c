@@ -5,7 +5,7 @@
 
 // Sittings of the average customer on the average day, Q16. With 3.6 purchases
 // a sitting, bills and transfers this makes 46 debits a month.
-#define SITTINGS_A_DAY 16900u
+#define SITTINGS_A_DAY 17400u
 #define SITTINGS_MAX 15u
 
 // Purchases in a sitting: 1, 2, 3 or 4 with 5, 6, 14 and 75 %. Near-equal
@@ -21,6 +21,17 @@ static uint32_t purchases_of(uint32_t u) {
 #define HABIT 0.45
 #define HABIT_KEY 0xffffff00u
 
+// How active a customer is, relative to the mean, changes slowly: a triangular wave
+// of a personal period and depth, and a rise over the first weeks of an account. The
+// pace is kept for steps of eight days, Q16.
+#define STEP 8u
+#define STEPS (SF_CALENDAR_DAYS_MAX / STEP + 2)
+#define PERIOD_LEAST 120u
+#define PERIOD_MORE 330u
+#define DEPTH_MOST 0.55
+#define RAMP_DAYS 48
+#define RAMP_FROM 0.35
+
 // Sittings are worked off by the chunk, so that their draws come from the vector
 // path of the processor.
 #define SITTINGS 64
@@ -31,7 +42,29 @@ struct chunk {
   uint32_t time[PURCHASES], number[PURCHASES], ordinal[PURCHASES];
   uint32_t what[4][PURCHASES], how[2][4][PURCHASES];
   uint8_t habit[3];  // subcategories
+  uint32_t pace[STEPS];
 };
+
+static void set_pace(const struct sf_skeleton *skeleton, struct chunk *chunk, uint32_t u) {
+  const struct sf_world *world = skeleton->world;
+  const int32_t opened = skeleton->customer.core.open_day;
+  // Accounts that open inside the window only: it is not known when others did.
+  const bool is_new = opened >= world->config.start_day;
+  const uint32_t period = PERIOD_LEAST + (u & 0xff) * PERIOD_MORE / 256;
+  const double depth = (u >> 8 & 0xff) * (DEPTH_MOST / 256);
+  const uint32_t phase = (u >> 16) * period >> 16;
+  const uint32_t first = (uint32_t)world->config.start_day / STEP;
+  const uint32_t last = (uint32_t)(world->config.start_day + world->config.days - 1) / STEP;
+  for (uint32_t s = first; s <= last; s++) {
+    const double at = (double)((s * STEP + phase) % period) / period;
+    double pace = 1 + depth * (at < 0.5 ? 4 * at - 1 : 3 - 4 * at);
+    const int32_t age = (int32_t)(s * STEP) - opened;
+    if (is_new && age < RAMP_DAYS) {
+      pace *= age < 0 ? RAMP_FROM : RAMP_FROM + (1 - RAMP_FROM) * age / RAMP_DAYS;
+    }
+    chunk->pace[s - first] = (uint32_t)(pace * 65536);
+  }
+}
 
 static void pick_habits(const struct sf_skeleton *skeleton, struct chunk *chunk) {
   const struct sf_world *world = skeleton->world;
@@ -40,6 +73,7 @@ static void pick_habits(const struct sf_skeleton *skeleton, struct chunk *chunk)
   for (uint32_t h = 0; h < 3; h++) {
     chunk->habit[h] = (uint8_t)sf_alias_pick(&world->laws.purchase[SF_FESTIVAL_NONE], draw.word[h]);
   }
+  set_pace(skeleton, chunk, draw.word[3]);
 }
 
 static uint8_t pick_subcategory(const struct sf_skeleton *skeleton, const struct chunk *chunk,
@@ -145,11 +179,17 @@ void sf_sessions_build(struct sf_skeleton *skeleton) {
   const struct sf_customer *customer = &skeleton->customer;
   const uint64_t personal = (uint64_t)SITTINGS_A_DAY * customer->core.activity >> 16;
   const uint32_t *rate = world->laws.day_rate[customer->weekend];
+  const uint32_t first = (uint32_t)world->config.start_day;
   struct chunk chunk;
   chunk.sittings = 0;
   pick_habits(skeleton, &chunk);
   for (uint32_t d = (uint32_t)skeleton->first_day; d < (uint32_t)world->config.days; d++) {
-    const uint32_t mean = (uint32_t)(personal * rate[d] >> 16);
+    if (sf_core_is_quiet(&customer->core, world->config.start_day + (int32_t)d)) {
+      continue;
+    }
+    const uint32_t mean =
+        (uint32_t)((personal * rate[d] >> 16) * chunk.pace[(first + d) / STEP - first / STEP] >>
+                   16);
     const uint32_t sittings = sittings_of(mean, skeleton->day_word[0][d]);
     if (chunk.sittings + sittings > SITTINGS) {
       work_off(skeleton, &chunk);

@@ -120,7 +120,7 @@ void sf_trips_build(struct sf_skeleton *skeleton) {
   }
   for (uint32_t d = (uint32_t)skeleton->first_day; d < days; d++) {
     const uint32_t u = skeleton->day_word[2][d];
-    if (u >= far) {
+    if (u >= far || sf_core_is_quiet(&customer->core, world->config.start_day + (int32_t)d)) {
       continue;
     }
     const uint32_t key = skeleton->day_index[d];

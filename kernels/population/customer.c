@@ -25,6 +25,13 @@ _Static_assert(SF_CITY_COUNT <= 64, "city_cells of struct sf_population");
 // Average size of payments over the segmentation (geometric mean), rupees.
 #define REFERENCE_AMOUNT 1135.0
 #define ACTIVITY_MAX (6 << 16)
+// Customers who have spells of quiet; of them, those whose account is not used at all
+// meanwhile; shortest spell and mean of what it lasts longer, days.
+#define QUIET SF_CHANCE(0.5)
+#define SILENT SF_CHANCE(0.6)
+#define QUIET_LEAST 12
+#define QUIET_MORE 18
+#define QUIET_MOST 150
 
 uint32_t sf_population_new_share(const struct sf_config *config) {
   const double share = NEW_ACCOUNTS_A_YEAR * config->days / 365.25;
@@ -81,6 +88,14 @@ static uint8_t pick_occupation(const struct sf_segment_row *segment, uint8_t age
   return occupation == SF_OCCUPATION_STUDENT && age > 28 ? SF_OCCUPATION_SALARIED : occupation;
 }
 
+static void draw_quiet(uint32_t u, struct sf_core *core) {
+  const int32_t more = sf_quantile(&sf_law_exponential, sf_redraw(u, 2)) * QUIET_MORE >> 16;
+  const int32_t days = QUIET_LEAST + more < QUIET_MOST ? QUIET_LEAST + more : QUIET_MOST;
+  core->quiet.days = (uint16_t)(u < QUIET ? days : 0);
+  core->quiet.phase = (uint16_t)sf_below(sf_redraw(u, 3), SF_QUIET_PERIOD);
+  core->silent = sf_redraw(u, 1) < SILENT;
+}
+
 void sf_core_at(const struct sf_population *population, uint32_t id, struct sf_core *core) {
   const struct sf_config *config = &population->config;
   const struct sf_block draw = sf_draw(config->seed, id, 0, SF_STREAM_CUSTOMER_CORE, 0);
@@ -126,6 +141,7 @@ void sf_core_at(const struct sf_population *population, uint32_t id, struct sf_c
   core->age = (uint8_t)(segment->age_low +
                         sf_below(profile.word[0], 1u + segment->age_high - segment->age_low));
   core->occupation = pick_occupation(segment, core->age, profile.word[2]);
+  draw_quiet(sf_redraw(profile.word[1], 9), core);
 }
 
 static uint8_t pick_savviness(const struct sf_segment_row *segment, uint8_t age, uint32_t u) {

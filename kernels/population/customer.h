@@ -25,7 +25,29 @@ struct sf_core {
   int32_t log2_income;   // monthly income in rupees, Q16
   int32_t log2_scale;    // size of payments relative to the average customer, Q16
   float average_amount;  // rupees
+  // The account is hardly used or, where `silent`, not at all on the days of a spell:
+  // those with (day + phase) mod SF_QUIET_PERIOD < days, days since 1970-01-01.
+  struct sf_quiet {
+    uint16_t days, phase;
+  } quiet;
+  bool silent;
 };
+
+// Days from one spell to the next; few windows see two.
+#define SF_QUIET_PERIOD 800u
+
+static inline bool sf_is_quiet(struct sf_quiet quiet, int32_t day) {
+  return quiet.days && ((uint32_t)day + quiet.phase) % SF_QUIET_PERIOD < quiet.days;
+}
+
+static inline bool sf_core_is_quiet(const struct sf_core *core, int32_t day) {
+  return sf_is_quiet(core->quiet, day);
+}
+
+// Nothing at all happens on the account.
+static inline bool sf_core_is_silent(const struct sf_core *core, int32_t day) {
+  return core->silent && sf_core_is_quiet(core, day);
+}
 
 // Everything about a customer that does not change.
 struct sf_customer {

@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 
+#include "kernels/activity/circles.h"
 #include "kernels/config.h"
 #include "kernels/random/permutation.h"
 
@@ -25,6 +26,7 @@ struct sf_contacts {
     struct sf_permutation permutation;
     uint32_t first, members;  // the community holds the ids first .. first+members-1
   } ring[SF_CONTACTS];
+  struct sf_circles circles;
 };
 
 // `slot` < SF_CONTACTS. `contacts` changes nothing but the time it takes; it

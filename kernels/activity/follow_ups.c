@@ -1,3 +1,5 @@
+#include "kernels/activity/follow_ups.h"
+
 #include "kernels/activity/skeleton.h"
 #include "kernels/random/quantile.h"
 #include "kernels/random/stream.h"
@@ -17,7 +19,7 @@ static const struct {
     {900, SF_RESPONSE_CODE_EXPIRED_CARD, false, true, false},
 };
 #define FAILURES (sizeof failures / sizeof failures[0])
-#define FAILURES_IN_ALL 4950u  // sum of the rates
+#define FAILURES_IN_ALL SF_FAILURES_PER_100000  // sum of the rates
 
 // Of failed payments, those tried again at once with success.
 #define RETRIED SF_CHANCE(0.72)

@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include "kernels/activity/contacts.h"
+#include "kernels/activity/dues.h"
+#include "kernels/activity/follow_ups.h"
 #include "kernels/activity/life.h"
 #include "kernels/activity/mode.h"
 #include "kernels/activity/transfer_amount.h"
@@ -42,11 +44,11 @@ static const uint8_t day_share[SF_CONTACTS + 1][2] = {{0, 3},  {3, 2},  {5, 2}, 
 // 310 rupees, somewhat above the bands' 284, for what folding takes away from the
 // mean. Levels are log2 of paise, Q16; probabilities of less than 2,000 and of
 // less than 70,000 rupees under the bands' law, Q32.
-#define MEDIAN_LEVEL 978000
+#define MEDIAN_LEVEL 981500
 #define SIGMA_LEVEL 226916
 #define BELOW_SMALL 3400993171u
 #define BELOW_LARGE 4243450947u
-#define LARGE_SHARE 976851850u  // of transfers, Q32: as many as are above 2,000 rupees
+#define LARGE_SHARE 990000000u  // of transfers, Q32: as many as are above 2,000 rupees
 // Amounts fall short of 2,000 rupees more often than the law says, since customers
 // differ: an eighth more large transfers make up for it, 2.5 % of all.
 #define MORE_LARGE 1.025
@@ -86,8 +88,9 @@ struct edge {
   uint32_t from, to, slot;
   // Days since 1970-01-01: inside the window, when both accounts are open.
   int32_t first_day, last_day;
-  uint8_t occupation;    // of the sender
-  int32_t shift;         // of levels: how much the two are used to pay
+  struct sf_quiet sender, receiver;  // spells without sending, without anything
+  uint8_t occupation;                // of the sender
+  int32_t shift;                     // of levels: how much the two are used to pay
   int32_t most;          // level: six tenths of the sender's income, at most 70,000 rupees
   struct ladder number;  // transfers in a cycle before thinning
 };
@@ -176,8 +179,11 @@ static uint8_t rail_of(struct chunk *chunk, uint32_t i, int64_t paise) {
 // Whether a transfer comes to nothing: both sides draw alike, and the receiver has
 // no row of it.
 static void settle(struct transfer *transfer) {
-  const struct sf_event rail = {.mode = transfer->mode};
-  const uint8_t response = sf_failure_of(&rail, transfer->u);
+  uint8_t response = 0;
+  if (transfer->u < SF_FAILURE) {
+    const struct sf_event rail = {.mode = transfer->mode};
+    response = sf_failure_of(&rail, transfer->u);
+  }
   if (response && (sf_failure_is_final(response) || sf_redraw(transfer->u, 6) >= RETRIED)) {
     transfer->fail = response;
   }
@@ -218,7 +224,8 @@ static void add_debit(struct sf_skeleton *skeleton, const struct edge *edge, uin
     const uint32_t usual = (u >> 8 & 0xff) * (u >> 16 & 0xff) * 10 >> 16;
     event->payee = (u & 0xff) < 154 ? SF_PAYEE_UPI + usual : SF_PAYEE_NEW | u;
   }
-  const uint8_t response = transfer->fail ? 0 : sf_failure_of(event, transfer->u);
+  const bool tried = transfer->u < SF_FAILURE && !transfer->fail;
+  const uint8_t response = tried ? sf_failure_of(event, transfer->u) : 0;
   if (response) {
     sf_attempt_add(skeleton, skeleton->events - 1, response, 0, sf_redraw(transfer->u, 1));
   }
@@ -297,7 +304,9 @@ static void work_off(struct sf_skeleton *skeleton, struct chunk *chunk) {
 static void list_transfer(struct sf_skeleton *skeleton, struct chunk *chunk,
                           const struct edge *edge, uint32_t index, uint32_t cycle, uint32_t day,
                           uint8_t rail) {
-  if ((int32_t)day < edge->first_day || (int32_t)day > edge->last_day) {
+  const int32_t d = (int32_t)day;
+  if (d < edge->first_day || d > edge->last_day || sf_is_quiet(edge->sender, d) ||
+      sf_is_quiet(edge->receiver, d)) {
     return;
   }
   if (chunk->count == CHUNK) {
@@ -307,7 +316,7 @@ static void list_transfer(struct sf_skeleton *skeleton, struct chunk *chunk,
   chunk->edge[i] = edge;
   chunk->cycle[i] = cycle;
   chunk->index[i] = index;
-  chunk->day[i] = (int32_t)day;
+  chunk->day[i] = d;
   chunk->rail[i] = rail;
   chunk->from[i] = edge->from;
   chunk->to[i] = edge->to;
@@ -333,15 +342,15 @@ static struct owners own_days(const struct edge *edge, struct owners owners) {
   return own;
 }
 
-// The day of the set with index `n` from below.
-static uint32_t nth_day(const struct owners *own, uint32_t n) {
-  const uint32_t first = (uint32_t)__builtin_popcountll(own->word[0]);
-  const uint32_t w = n >= first;
-  uint64_t days = own->word[w];
-  for (n -= w ? first : 0; n > 0; n--) {
-    days &= days - 1;
+// The first day of the set from day `from` on, around the end; the set is not empty.
+static uint32_t next_day(const struct owners *own, uint32_t from) {
+  const uint32_t w = from / 16;
+  const uint64_t rest = own->word[w] & ~(uint64_t)0 << 4 * (from % 16);
+  if (rest) {
+    return 16 * w + (uint32_t)__builtin_ctzll(rest) / 4;
   }
-  return 16 * w + (uint32_t)__builtin_ctzll(days) / 4;
+  const uint32_t other = own->word[1 - w] ? 1 - w : w;
+  return 16 * other + (uint32_t)__builtin_ctzll(own->word[other]) / 4;
 }
 
 // A large transfer: by UPI on one of the contact's days of the group, by the bank's
@@ -350,15 +359,13 @@ static void list_large(struct sf_skeleton *skeleton, struct chunk *chunk, const 
                        uint32_t index, uint32_t cycle, struct owners owners, uint32_t u) {
   const bool bank = u < SF_CHANCE(BY_BANK);
   const struct owners own = own_days(edge, owners);
-  const uint32_t days =
-      (uint32_t)(__builtin_popcountll(own.word[0]) + __builtin_popcountll(own.word[1]));
-  if (!bank && days > 0) {
-    const uint32_t day = nth_day(&own, sf_below(sf_redraw(u, 1), days));
-    list_transfer(skeleton, chunk, edge, index, cycle, cycle / (GROUP / CYCLE) * GROUP + day,
-                  SF_PAYMENT_MODE_UPI);
+  const uint32_t v = sf_redraw(u, 1);
+  if (!bank && (own.word[0] | own.word[1])) {
+    list_transfer(skeleton, chunk, edge, index, cycle,
+                  cycle / (GROUP / CYCLE) * GROUP + next_day(&own, v >> 27), SF_PAYMENT_MODE_UPI);
     return;
   }
-  list_transfer(skeleton, chunk, edge, index, cycle, cycle * CYCLE + (sf_redraw(u, 1) >> 29),
+  list_transfer(skeleton, chunk, edge, index, cycle, cycle * CYCLE + (v >> 29),
                 bank && u >= SF_CHANCE(BY_IMPS) ? SF_PAYMENT_MODE_NEFT : SF_PAYMENT_MODE_IMPS);
 }
 
@@ -398,33 +405,60 @@ static void weigh_none(const struct sf_world *world, struct edge *edge, uint32_t
   }
 }
 
-// Lists the candidates of all edges, group by group: one block of draws gives an
-// edge the counts of its four cycles, another the owners of the sender's days.
+// Draws of some groups for all edges, group by group: a block gives an edge the counts
+// of its four cycles, another the owners of the sender's days.
+#define GROUPS 4u
+struct group_draws {
+  uint32_t count[4][GROUPS * EDGES], owner[4][GROUPS * EDGES];
+};
+
+static void draw_groups(const struct sf_world *world, const struct edge *edge, uint32_t edges,
+                        uint32_t first, uint32_t groups, struct group_draws *draws) {
+  uint32_t from[GROUPS * EDGES], to[GROUPS * EDGES], key[GROUPS * EDGES], date[GROUPS * EDGES];
+  uint32_t zero[GROUPS * EDGES];
+  uint32_t lanes = 0;
+  for (uint32_t group = first; group < first + groups; group++) {
+    for (uint32_t e = 0; e < edges; e++, lanes++) {
+      from[lanes] = edge[e].from;
+      to[lanes] = edge[e].to;
+      key[lanes] = event_key(&edge[e], group, 0);
+      date[lanes] = group;
+      zero[lanes] = 0;
+    }
+  }
+  const struct sf_lanes *draw = world->lanes;
+  const uint64_t seed = world->config.seed;
+  draw->philox_pairs(seed, from, to, SF_STREAM_TRANSFER_TIME, key, lanes, draws->count[0],
+                     draws->count[1], draws->count[2], draws->count[3]);
+  draw->philox_pairs(seed, from, date, SF_STREAM_TRANSFER_DAY, zero, lanes, draws->owner[0],
+                     draws->owner[1], draws->owner[2], draws->owner[3]);
+}
+
+// All candidates of an edge in one group, whose draws are those with index `i`.
+static void list_group(struct sf_skeleton *skeleton, struct chunk *chunk, const struct edge *edge,
+                       uint32_t group, const struct group_draws *draws, uint32_t i) {
+  const struct owners owners = {{(uint64_t)draws->owner[1][i] << 32 | draws->owner[0][i],
+                                 (uint64_t)draws->owner[3][i] << 32 | draws->owner[2][i]}};
+  for (uint32_t c = 0; c < GROUP / CYCLE; c++) {
+    const uint32_t counts = draws->count[c][i];
+    if (counts >= edge->number.none_below) {
+      list_cycle(skeleton, chunk, edge, group * (GROUP / CYCLE) + c, owners, counts);
+    }
+  }
+}
+
+// Lists the candidates of all edges.
 static void list_edges(struct sf_skeleton *skeleton, struct chunk *chunk, const struct edge *edge,
                        uint32_t edges) {
   const struct sf_config *config = &skeleton->world->config;
-  const struct sf_lanes *lanes = skeleton->world->lanes;
-  uint32_t from[EDGES], to[EDGES], key[EDGES], groups[EDGES], zero[EDGES] = {0};
-  uint32_t word[4][EDGES], owner[4][EDGES];
   const uint32_t last = (uint32_t)(config->start_day + config->days - 1) / GROUP;
-  for (uint32_t group = (uint32_t)config->start_day / GROUP; group <= last; group++) {
-    for (uint32_t e = 0; e < edges; e++) {
-      from[e] = edge[e].from;
-      to[e] = edge[e].to;
-      key[e] = event_key(&edge[e], group, 0);
-      groups[e] = group;
-    }
-    lanes->philox_pairs(config->seed, from, to, SF_STREAM_TRANSFER_TIME, key, edges, word[0],
-                        word[1], word[2], word[3]);
-    lanes->philox_pairs(config->seed, from, groups, SF_STREAM_TRANSFER_DAY, zero, edges, owner[0],
-                        owner[1], owner[2], owner[3]);
-    for (uint32_t e = 0; e < edges; e++) {
-      const struct owners owners = {
-          {(uint64_t)owner[1][e] << 32 | owner[0][e], (uint64_t)owner[3][e] << 32 | owner[2][e]}};
-      for (uint32_t c = 0; c < GROUP / CYCLE; c++) {
-        if (word[c][e] >= edge[e].number.none_below) {
-          list_cycle(skeleton, chunk, &edge[e], group * (GROUP / CYCLE) + c, owners, word[c][e]);
-        }
+  struct group_draws draws;
+  for (uint32_t first = (uint32_t)config->start_day / GROUP; first <= last; first += GROUPS) {
+    const uint32_t groups = last - first + 1 < GROUPS ? last - first + 1 : GROUPS;
+    draw_groups(skeleton->world, edge, edges, first, groups, &draws);
+    for (uint32_t g = 0; g < groups; g++) {
+      for (uint32_t e = 0; e < edges; e++) {
+        list_group(skeleton, chunk, &edge[e], first + g, &draws, g * edges + e);
       }
     }
   }
@@ -437,6 +471,8 @@ static void weigh_edge(struct edge *edge, const struct sf_core *from, const stru
   const int32_t open = from->open_day > to->open_day ? from->open_day : to->open_day;
   edge->first_day = open > config->start_day ? open : config->start_day;
   edge->last_day = config->start_day + config->days - 1;
+  edge->sender = from->quiet;
+  edge->receiver = to->silent ? to->quiet : (struct sf_quiet){0, 0};
   edge->occupation = from->occupation;
   // The mean of both activities on the log scale: what people send and what they
   // receive then balance on average.
@@ -479,4 +515,5 @@ void sf_transfers_build(struct sf_skeleton *skeleton) {
   weigh_none(world, edge, edges + 1);
   list_edges(skeleton, &chunk, edge, edges + 1);
   work_off(skeleton, &chunk);
+  sf_dues_build(skeleton);
 }

@@ -1,4 +1,5 @@
 #include "kernels/activity/contacts.h"
+#include "kernels/activity/dues.h"
 #include "tests/unit/model.h"
 
 // Windows of different lengths, among them one that starts in the middle of a
@@ -124,7 +125,7 @@ Test(transfers, lie_in_the_window_after_both_accounts_opened) {
 
 // What a sender moves by UPI on one day, failed tries left out.
 struct sent {
-  uint32_t count;
+  uint32_t count, dues;
   int64_t paise;
   // To each contact; last: outside payees.
   uint32_t small_to[SF_CONTACTS + 1], large_to[SF_CONTACTS + 1];
@@ -146,10 +147,14 @@ static void sum_days(const struct sf_skeleton *skeleton, struct sent *sent) {
         source_of(event) == SF_SOURCE_TRANSFER_OUT || source_of(event) == SF_SOURCE_OUTSIDE_OUT;
     if (event->type == SF_TRANSACTION_TYPE_TRANSFER && event->direction == SF_DIRECTION_DEBIT &&
         event->mode == SF_PAYMENT_MODE_UPI && !event->fail) {
-      cr_assert(dealt, "source %u sends by UPI beside the limits", source_of(event));
       struct sent *day = &sent[event->time / SF_DAY];
       day->count++;
       day->paise += event->paise;
+      if (source_of(event) == SF_SOURCE_DUES_OUT) {
+        cr_assert(event->paise <= SF_DUES_UPI_MOST && day->dues++ == 0);
+        continue;
+      }
+      cr_assert(dealt, "source %u sends by UPI beside the limits", source_of(event));
       const uint32_t slot = slot_of(event);
       const bool large = (event->ordinal & 15) >= LARGE_NUMBER;
       cr_assert(large || event->paise <= SMALL);
@@ -161,7 +166,7 @@ static void sum_days(const struct sf_skeleton *skeleton, struct sent *sent) {
 }
 
 // 1,00,000 rupees and 20 transfers a day and sender, by construction: one slot
-// takes up to 70,000 rupees in 8 transfers, and each one more of 2,000.
+// takes up to 70,000 rupees in 8 transfers, each one more of 2,000, dues 10,000.
 static uint32_t check_day(const struct sent *sent) {
   uint32_t owners = 0;
   cr_assert(sent->count <= 20 && sent->paise <= 10000000, "%ld paise in %u transfers",

@@ -8,7 +8,7 @@ import numpy as np
 
 from audit_corpus import DAY, INDIA
 from audit_history import (
-    great_circle, group_starts, pair_key, previous_in_group, previous_of_customer, window_sum,
+    great_circle, group_starts, pair_key, previous_in_group, window_sum,
 )  # fmt: skip
 
 LAKH = 100_000  # rupees

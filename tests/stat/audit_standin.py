@@ -12,6 +12,8 @@ import h5py
 import numpy as np
 
 from audit_corpus import TYPOLOGIES
+from audit_typologies import read_typologies
+from corpus import codes
 
 FRAUD_TYPES = {"none": 0} | {name: k + 1 for k, name in enumerate(TYPOLOGIES)}
 ROLES = (
@@ -83,20 +85,55 @@ def make(source, path, seed=1, strength=1.0, share=0.01, leak=None, difficulty=0
 
 
 def write_labels(corpus, rows, episode, random):
-    count = corpus["transactions/customer_id"].shape[0]
+    table = corpus["transactions"]
+    count = table["customer_id"].shape[0]
     labels = corpus.create_group("labels")
     typology = random.integers(1, len(TYPOLOGIES) + 1, int(episode.max()) + 1)
+    reported = report_times(table, rows, episode, typology, random)
+    claims, claim_episode = claim_rows(table, rows, episode, typology)
+    at_claim = np.zeros(len(reported), dtype=np.int64)
+    at_claim[claim_episode] = table["timestamp"][:][claims]
+    friendly = typology == FRAUD_TYPES["friendly_fraud"]
+    reported = np.where(friendly, at_claim, reported)
 
-    def column(name, values, dtype=None):
+    def column(name, values, dtype=None, at=rows):
         full = np.zeros(count, dtype=dtype or values.dtype)
-        full[rows] = values
+        full[at] = values
         labels.create_dataset(name, data=full, dtype=dtype)
 
+    both, of = np.r_[rows, claims], np.r_[episode, claim_episode]
+    role = np.repeat([ROLES.index("cash_out"), ROLES.index("chargeback")], [len(rows), len(claims)])
     column("is_fraud", np.ones(len(rows), dtype=bool))
-    column("fraud_type", typology[episode].astype(np.uint8), enumeration(FRAUD_TYPES))
-    column("episode_id", episode.astype(np.uint64))
-    column("role", np.full(len(rows), ROLES.index("cash_out"), np.uint8), enumeration(ROLES))
+    column("fraud_type", typology[of].astype(np.uint8), enumeration(FRAUD_TYPES), both)
+    column("episode_id", of.astype(np.uint64), at=both)
+    column("role", role.astype(np.uint8), enumeration(ROLES), both)
     column("benign_twin_of", np.zeros(len(rows), np.uint8), enumeration(FRAUD_TYPES))
+    column("reported_at", reported[of], at=both)
+
+
+def report_times(table, rows, episode, typology, random):
+    """By episode: a log-normal delay after its last approved row; 0 for those that have none and for
+    eight of a hundred."""
+    laws = read_typologies()
+    median = np.array([1.0] + [laws[name].hours * 3600 for name in TYPOLOGIES])
+    sigma = np.array([1.0] + [laws[name].sigma for name in TYPOLOGIES])
+    last = np.zeros(len(typology), dtype=np.int64)
+    approved = table["status"][:][rows] == codes(table["status"])["approved"]
+    np.maximum.at(last, episode[approved], table["timestamp"][:][rows][approved])
+    normal = random.standard_normal(len(typology))
+    delay = np.ceil(median[typology] * np.exp(sigma[typology] * normal)).astype(np.int64)
+    return np.where((last > 0) & (random.random(len(typology)) >= 0.08), last + delay, 0)
+
+
+def claim_rows(table, rows, episode, typology):
+    """The last row of the customer of each episode of friendly_fraud becomes its claim."""
+    customer = table["customer_id"][:]
+    own = rows[typology[episode] == FRAUD_TYPES["friendly_fraud"]]
+    last = np.searchsorted(customer, customer[own], side="right") - 1
+    code = episode[typology[episode] == FRAUD_TYPES["friendly_fraud"]]
+    free = ~np.isin(last, rows)
+    claims, first = np.unique(last[free], return_index=True)
+    return claims, code[free][first]
 
 
 # Leaks by the choice of the rows: what is added to their attraction.

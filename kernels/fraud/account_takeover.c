@@ -1,22 +1,309 @@
+#include "kernels/activity/mode.h"
+#include "kernels/activity/transfer_amount.h"
+#include "kernels/fraud/account_rows.h"
+#include "kernels/fraud/card_rows.h"
 #include "kernels/fraud/typology.h"
+#include "kernels/math/elementary.h"
+
+// Account takeover: somebody logs in from a device of his own, tries the account with
+// one to three small payments, and then moves out what there is by the bank's rails and
+// by orders, three to ten times the usual, within hours.
+
+// Victims by savviness, Q16, of mean 1 over the population: 2, 1, 0.45 parts.
+static const uint32_t weight_of[SF_SAVVINESS_COUNT] = {118000, 62000, 28000};
+
+// Gaps of rows, s: the brazen end is through in an hour or two; at the other end they are
+// those of a customer's own days.
+#define GAP_MEDIAN 600.0
+#define GAP_OWN 14000.0
+#define GAP_SIGMA 0.9
+#define NIGHT_FROM (22 * 3600u)
+#define NIGHT_SECONDS (7 * 3600u)
+// Payments that take money, brazen: 3 to 8; own: 1 or 2.
+#define TAKES_LEAST 3u
+#define TAKES_MORE 6u
+// Times the usual amount, brazen: 3 to 10. Of a new device of one's own: 1.5 to 7.
+#define RATIO_LEAST 3.0
+#define RATIO_MOST 10.0
+#define TWIN_LEAST 1.5
+#define TWIN_MOST 7.0
+#define BY_TRANSFER SF_CHANCE(0.6)
+#define BY_IMPS SF_CHANCE(0.62)  // the rest by NEFT
+#define IMPS_CAP 49000000        // paise, below the limit after rounding
+#define SAME_PAYEE SF_CHANCE(0.6)
+#define REFUSED SF_CHANCE(0.2)  // of the probes
+// Thieves who mimic nothing work from another city in two cases of three.
+#define AWAY SF_CHANCE(0.66)
+#define AWAY_FROM 300u  // km
+#define AWAY_TO 1600u
+#define SLOT_DAYS 21u
+#define BANK_MODES (1u << SF_PAYMENT_MODE_IMPS | 1u << SF_PAYMENT_MODE_NEFT)
+
+// What sells again, and what tries an account.
+static const uint8_t liquid[] = {SF_SUBCATEGORY_ELECTRONICS_STORE,
+                                 SF_SUBCATEGORY_MOBILE_PHONES,
+                                 SF_SUBCATEGORY_ONLINE_MARKETPLACE,
+                                 SF_SUBCATEGORY_JEWELLERY,
+                                 SF_SUBCATEGORY_COMPUTERS,
+                                 SF_SUBCATEGORY_GIFT_SHOP,
+                                 SF_SUBCATEGORY_FLIGHT,
+                                 SF_SUBCATEGORY_ONLINE_MARKETPLACE};
+static const uint8_t trial[] = {SF_SUBCATEGORY_DIGITAL_GAMES, SF_SUBCATEGORY_TELECOM,
+                                SF_SUBCATEGORY_WALLET_LOAD, SF_SUBCATEGORY_DIGITAL_GAMES};
+
+// Who is at the device, and what came of it so far.
+struct login {
+  bool foreign;   // device
+  uint8_t city;   // 0: where the customer is
+  uint16_t trip;  // the place there, once there is a row
+  uint32_t place, payee;
+  uint32_t first;  // time of the first row
+  int64_t median[SF_TRANSACTION_TYPE_COUNT];
+  double ratio;  // largest
+  int64_t taken;
+};
 
 uint32_t sf_account_takeover_weight(const struct sf_customer *customer) {
-  (void)customer;
-  return 0;
-}
-
-bool sf_account_takeover_fraud(struct sf_story *story) {
-  (void)story;
-  return false;
-}
-
-bool sf_account_takeover_twin(struct sf_story *story) {
-  (void)story;
-  return false;
+  return weight_of[customer->savviness];
 }
 
 bool sf_account_takeover_nominate(struct sf_story *story, struct sf_nomination *nomination) {
-  (void)story;
-  (void)nomination;
-  return false;
+  sf_nominate(story, nomination, 0, 1, SLOT_DAYS);
+  return true;
+}
+
+static uint8_t role_of(const struct sf_story *story, uint8_t role) {
+  return story->twin ? SF_ROLE_NONE : role;
+}
+
+// Puts a row on the device and in the place of the login, and counts it.
+static void log_in(struct sf_story *story, struct login *login, struct sf_event *event) {
+  if (login->foreign) {
+    sf_story_foreign_device(story, event);
+  }
+  login->first = login->first ? login->first : event->time;
+  if (login->city && !login->trip) {
+    sf_story_place(story, event, login->city, login->place);
+    login->trip = event->trip;
+  }
+  event->trip = login->trip ? login->trip : event->trip;
+}
+
+static void count(struct sf_story *story, struct login *login, struct sf_event *event) {
+  const int64_t paise = sf_event_paise(story->skeleton, event);
+  story->loss += story->twin ? 0 : paise;
+  login->taken += event->fail ? 0 : paise;
+  int64_t *median = &login->median[event->type];
+  *median = *median ? *median : sf_own_median(story, event->type, login->first);
+  const double ratio = *median ? (double)paise / (double)*median : 0;
+  login->ratio = ratio > login->ratio ? ratio : login->ratio;
+  if (login->foreign && ratio > 3 && event->time - login->first < SF_DAY) {
+    sf_story_fires(story, event);
+  }
+}
+
+static bool probe(struct sf_story *story, struct login *login, uint32_t i, uint32_t time) {
+  const struct sf_block draw = sf_story_draw(story, 1 + i, 0);
+  const struct sf_block more = sf_story_draw(story, 1 + i, 1);
+  struct sf_event *event =
+      sf_story_order(story, time, role_of(story, SF_ROLE_TEST), trial[draw.word[0] >> 30]);
+  if (!event) {
+    return false;
+  }
+  const struct sf_own_query own = {.types = 1u << event->type, .debit = true};
+  const int32_t brazen = sf_level_of_paise(1000 + (int64_t)sf_below(draw.word[1], 14000));
+  sf_story_pay_order(story, event, more.word[0]);
+  sf_story_price(
+      story, event,
+      (int32_t)sf_story_blend(story, brazen, sf_own_level(story, &own, draw.word[2], brazen)));
+  if (draw.word[3] < REFUSED && !story->twin) {
+    event->fail = sf_story_refusal(event, more.word[1]);
+  }
+  log_in(story, login, event);
+  count(story, login, event);
+  return true;
+}
+
+// Level of a payment: an own one of the kind times what is dared.
+static int32_t dared(const struct sf_story *story, const struct sf_own_query *own, int32_t fallback,
+                     uint32_t u, uint32_t v) {
+  const double least = sf_log2(story->twin ? TWIN_LEAST : RATIO_LEAST);
+  const double most = sf_log2(story->twin ? TWIN_MOST : RATIO_MOST);
+  const int32_t level = sf_own_level(story, own, u, fallback);
+  const int32_t more = (int32_t)((least + (most - least) * (v * 0x1p-32)) * SF_LOG2_UNIT);
+  return (int32_t)sf_story_blend(story, level + more, level);
+}
+
+static bool transfer(struct sf_story *story, struct login *login, uint32_t i, uint32_t time) {
+  const struct sf_block draw = sf_story_draw(story, 1 + i, 0);
+  const struct sf_block more = sf_story_draw(story, 1 + i, 1);
+  const struct sf_own_query own = {
+      .types = 1u << SF_TRANSACTION_TYPE_TRANSFER, .modes = BANK_MODES, .debit = true};
+  const int32_t fallback = sf_level_of_rupees(5600) + story->skeleton->customer.core.log2_scale;
+  const int32_t level = dared(story, &own, fallback, draw.word[1], draw.word[2]);
+  int64_t paise = sf_transfer_round((double)sf_paise_of_level(level), more.word[0]);
+  paise = paise < IMPS_CAP ? paise : IMPS_CAP;
+  struct sf_event *event = sf_story_transfer(
+      story, time, role_of(story, SF_ROLE_CASH_OUT), SF_DIRECTION_DEBIT,
+      draw.word[3] < BY_IMPS ? SF_PAYMENT_MODE_IMPS : SF_PAYMENT_MODE_NEFT, 0, paise);
+  if (!event) {
+    return false;
+  }
+  event->flags &= (uint8_t)~SF_EVENT_COVERED;  // an empty account gives nothing
+  if (story->twin && more.word[1] < SF_CHANCE(0.5)) {
+    event->payee = SF_PAYEE_BANK + sf_below(more.word[2], 6);
+  } else if (more.word[1] < SAME_PAYEE) {
+    event->payee = login->payee;
+  }
+  log_in(story, login, event);
+  count(story, login, event);
+  return true;
+}
+
+static bool order(struct sf_story *story, struct login *login, uint32_t i, uint32_t time) {
+  const struct sf_block draw = sf_story_draw(story, 1 + i, 0);
+  const struct sf_block more = sf_story_draw(story, 1 + i, 1);
+  const struct sf_own_query own = {.channels = 1u << SF_CHANNEL_ONLINE | 1u << SF_CHANNEL_MOBILE,
+                                   .debit = true};
+  const uint32_t like = sf_own_event(story, &own, more.word[0]);
+  uint8_t subcategory = liquid[draw.word[3] >> 29];
+  if ((story->twin || sf_story_mimics(story, more.word[1])) && like != SF_NO_EVENT) {
+    subcategory = story->skeleton->event[like].subcategory;
+  }
+  struct sf_event *event =
+      sf_story_order(story, time, role_of(story, SF_ROLE_CASH_OUT), subcategory);
+  if (!event) {
+    return false;
+  }
+  const struct sf_own_query dear = {.modes = SF_CARD_MODES | 1u << SF_PAYMENT_MODE_NET_BANKING,
+                                    .channels = own.channels,
+                                    .debit = true};
+  const int32_t fallback = sf_level_of_rupees(2500) + story->skeleton->customer.core.log2_scale;
+  sf_story_pay_order(story, event, more.word[2]);
+  sf_story_price(story, event, dared(story, &dear, fallback, draw.word[1], draw.word[2]));
+  if (event->flags & SF_EVENT_DELIVERED && !story->twin && !sf_story_mimics(story, more.word[3])) {
+    event->delivery = login->city;
+  }
+  log_in(story, login, event);
+  count(story, login, event);
+  return true;
+}
+
+static struct login begin(struct sf_story *story) {
+  const struct sf_block draw = sf_story_draw(story, 0, 0);
+  const struct sf_block more = sf_story_draw(story, 0, 1);
+  const uint8_t home = story->skeleton->customer.city;
+  struct login login = {
+      .foreign = story->twin || sf_story_shows(story, draw.word[0]),
+      .place = draw.word[1],
+      .payee = SF_PAYEE_NEW | draw.word[2],
+      // Of the owner's new device nothing happens elsewhere.
+      .city = !story->twin && !sf_story_mimics(story, draw.word[3]) && more.word[0] < AWAY
+                  ? sf_city_away(story, home, AWAY_FROM, AWAY_TO, more.word[1])
+                  : SF_CITY_NONE,
+  };
+  login.city = login.city == home ? SF_CITY_NONE : login.city;
+  return login;
+}
+
+// When the first row is made: by night at the brazen end.
+static uint32_t first_time(const struct sf_story *story) {
+  const struct sf_block draw = sf_story_draw(story, 0, 2);
+  if (story->combination == SF_COMBINATION_COORDINATED) {
+    return story->begin;
+  }
+  const bool own = story->twin || sf_story_mimics(story, draw.word[0]);
+  return story->begin / SF_DAY * SF_DAY +
+         (own ? sf_own_second_of_day(story, draw.word[1])
+              : NIGHT_FROM + sf_below(draw.word[1], NIGHT_SECONDS));
+}
+
+static uint32_t next_time(const struct sf_story *story, uint32_t i, uint32_t time) {
+  const double median = sf_story_blend_log(story, GAP_MEDIAN, GAP_OWN);
+  return time + 25 +
+         sf_lognormal_seconds(median, GAP_SIGMA, sf_story_draw(story, 1 + i, 2).word[0]);
+}
+
+// Probes, then takings.
+static bool use(struct sf_story *story, struct login *login, uint32_t probes, uint32_t takings,
+                uint32_t *time) {
+  for (uint32_t i = 0; i < probes + takings; i++) {
+    const bool by_transfer = sf_story_draw(story, 1 + i, 2).word[1] < BY_TRANSFER;
+    const bool told = i < probes    ? probe(story, login, i, *time)
+                      : by_transfer ? transfer(story, login, i, *time)
+                                    : order(story, login, i, *time);
+    if (!told) {
+      return false;
+    }
+    *time = next_time(story, i, *time);
+  }
+  return true;
+}
+
+static uint32_t takings_of(const struct sf_story *story, uint32_t u, uint32_t v) {
+  const double brazen = TAKES_LEAST + sf_below(u, TAKES_MORE);
+  return (uint32_t)(sf_story_blend_log(story, brazen, 1 + (v >> 31)) + 0.5);
+}
+
+bool sf_account_takeover_fraud(struct sf_story *story) {
+  const struct sf_block draw = sf_story_draw(story, 0, 3);
+  struct login login = begin(story);
+  const uint32_t probes =
+      sf_story_mimics(story, draw.word[0]) ? draw.word[1] >> 31 : 1 + sf_below(draw.word[1], 3);
+  const uint32_t takings = takings_of(story, draw.word[2], draw.word[3]);
+  uint32_t time = first_time(story);
+  const uint32_t second = time % SF_DAY;
+  if (!use(story, &login, probes, takings, &time)) {
+    return false;
+  }
+  sf_story_block(story, SF_CARD_INSTRUMENTS | 1u << SF_INSTRUMENT_ACCOUNT);
+  const struct sf_world *world = story->skeleton->world;
+  const double km =
+      login.city ? world->laws.distance_km[story->skeleton->customer.city][login.city] : 0;
+  // The account holds about a monthly income.
+  const double drained = (double)login.taken / (100 * (double)story->skeleton->customer.income);
+  const bool night = second >= NIGHT_FROM || second < NIGHT_FROM + NIGHT_SECONDS - SF_DAY;
+  sf_story_evidence(story, 0, login.ratio, login.ratio / 50);
+  sf_story_evidence(story, 1, login.foreign, login.foreign);
+  sf_story_evidence(story, 2, km, km / 1500);
+  sf_story_evidence(story, 3, drained, drained);
+  sf_story_evidence(story, 4, night, night);
+  sf_story_evidence(story, 5, probes, probes / 3.0);
+  return true;
+}
+
+// A device is bought or handed down, tried with small payments, used for larger ones
+// that were due, and stays in use.
+#define BOUGHT SF_CHANCE(0.5)
+#define LATER_MEDIAN 200000.0  // s
+bool sf_account_takeover_twin(struct sf_story *story) {
+  const struct sf_block draw = sf_story_draw(story, 0, 3);
+  const struct sf_block more = sf_story_draw(story, 0, 4);
+  struct login login = begin(story);
+  uint32_t time = sf_story_home_time(story, first_time(story));
+  if (more.word[0] < BOUGHT) {
+    const uint8_t what = more.word[0] & 1 ? SF_SUBCATEGORY_MOBILE_PHONES : SF_SUBCATEGORY_COMPUTERS;
+    if (!sf_story_purchase(story, time, SF_ROLE_NONE, what, story->skeleton->customer.city)) {
+      return false;
+    }
+    time += 1800 + sf_lognormal_seconds(7200, 1, more.word[1]);
+  }
+  const uint32_t takings = takings_of(story, draw.word[2], draw.word[3]);
+  if (!use(story, &login, sf_below(draw.word[1], 3), takings, &time)) {
+    return false;
+  }
+  const uint32_t later = 1 + sf_below(more.word[2], 3);
+  const uint32_t end = (uint32_t)story->skeleton->world->config.days * SF_DAY;
+  for (uint32_t i = 0; i < later; i++) {
+    const uint32_t row = 20 + i;
+    time +=
+        3600 + sf_lognormal_seconds(LATER_MEDIAN, 0.8, sf_story_draw(story, 1 + row, 3).word[0]);
+    if (time >= end) {
+      break;
+    }
+    if (!probe(story, &login, row, time)) {
+      return false;
+    }
+  }
+  return true;
 }

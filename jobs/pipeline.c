@@ -1,6 +1,10 @@
 #include "jobs/pipeline.h"
 
+#include <stdlib.h>
+
 #include "jobs/stop.h"
+#include "mpi/agree.h"
+#include "mpi/reduce.h"
 
 // What a corpus holds beside rows and dictionaries: object headers, enumerations,
 // attributes, free space between datasets. It hardly depends on the rows:
@@ -29,6 +33,7 @@ double sf_pipeline_corpus_bytes(const struct sf_config *config, double transacti
       [SF_TABLE_CUSTOMERS] = config->customers,
       [SF_TABLE_MERCHANTS] = sf_config_merchants(config),
       [SF_TABLE_TRANSACTIONS] = transactions,
+      [SF_TABLE_LABELS] = transactions,
   };
   double bytes = METADATA_BYTES + dictionary_bytes();
   for (int t = 0; t < SF_TABLE_COUNT; t++) {
@@ -47,35 +52,73 @@ const struct sf_lanes *sf_pipeline_lanes(const struct sf_options *options) {
   return sf_lanes_select(names[options->vector]);
 }
 
-int64_t sf_pipeline_count(struct sf_history *history, const struct sf_config *config,
-                          struct sf_range tiles, int64_t *tile_rows, struct sf_progress *progress) {
-  int64_t total = 0, customers = 0;
-  for (int64_t tile = tiles.begin; tile < tiles.end && !sf_stop_requested(); tile++) {
-    int64_t first = tile * SF_TILE_CUSTOMERS + 1, end = first + SF_TILE_CUSTOMERS;
-    end = end > (int64_t)config->customers + 1 ? (int64_t)config->customers + 1 : end;
-    int64_t rows = 0;
-    for (int64_t customer = first; customer < end; customer++) {
-      int64_t own = sf_history_count(history, (uint32_t)customer, NULL);
-      if (own < 0) {
-        return -1;
-      }
-      rows += own;
+static enum sf_status count_tile(struct sf_history *history, uint32_t first, uint32_t end,
+                                 struct sf_candidates *candidates, struct sf_fraud_plan *plan,
+                                 int64_t *rows, struct sf_error *error) {
+  *rows = 0;
+  for (uint32_t customer = first; customer < end; customer++) {
+    const int64_t own = sf_history_count(history, customer, candidates);
+    if (own < 0) {
+      return sf_fail(error, SF_INTERNAL,
+                     "customer %u has more events than there is scratch memory for", customer);
     }
-    if (tile_rows) {
-      tile_rows[tile - tiles.begin] = rows;
+    *rows += own;
+    if (candidates) {
+      SF_TRY(sf_fraud_plan_add(plan, candidates, error));
     }
-    total += rows;
+  }
+  return SF_OK;
+}
+
+static enum sf_status count_tiles(const struct sf_config *config, struct sf_history *history,
+                                  struct sf_range tiles, int64_t *tile_rows,
+                                  struct sf_fraud_plan *plan, int64_t *total,
+                                  struct sf_progress *progress, struct sf_error *error) {
+  struct sf_candidates *candidates = NULL;
+  if (config->fraud.enabled) {
+    candidates = malloc(sizeof *candidates);
+    if (!candidates) {
+      return sf_fail(error, SF_MEMORY, "no memory for the candidates of a customer");
+    }
+  }
+  enum sf_status status = SF_OK;
+  int64_t customers = 0;
+  for (int64_t tile = tiles.begin; tile < tiles.end && status == SF_OK && !sf_stop_requested();
+       tile++) {
+    const int64_t first = tile * SF_TILE_CUSTOMERS + 1, last = (int64_t)config->customers + 1;
+    const int64_t end = first + SF_TILE_CUSTOMERS < last ? first + SF_TILE_CUSTOMERS : last;
+    int64_t *rows = &tile_rows[tile - tiles.begin];
+    status = count_tile(history, (uint32_t)first, (uint32_t)end, candidates, plan, rows, error);
+    *total += *rows;
     customers += end - first;
     sf_progress_update(progress, customers);
   }
-  return total;
+  free(candidates);
+  return status;
+}
+
+enum sf_status sf_pipeline_plan(MPI_Comm comm, const struct sf_world *world,
+                                struct sf_history *history, const struct sf_share *share,
+                                int64_t *tile_rows, struct sf_fraud_plan *plan,
+                                struct sf_progress *progress, struct sf_error *error) {
+  const struct sf_config *config = sf_world_config(world);
+  int64_t honest = 0;
+  enum sf_status status =
+      count_tiles(config, history, share->tiles, tile_rows, plan, &honest, progress, error);
+  SF_TRY(sf_agree(comm, status, error));
+  // A signal may have come to some ranks only.
+  if (!config->fraud.enabled || sf_max_i64(comm, sf_stop_requested())) {
+    return SF_OK;
+  }
+  SF_TRY(sf_fraud_plan_settle(comm, world, plan, honest, error));
+  for (int64_t a = 0; a < plan->assignments; a++) {
+    const struct sf_candidate *c = &plan->assignment[a].candidate;
+    tile_rows[(c->customer - 1) / SF_TILE_CUSTOMERS - share->tiles.begin] += c->net;
+  }
+  return SF_OK;
 }
 
 size_t sf_pipeline_batch_bytes(int64_t rows) {
-  size_t most = 0;
-  for (int t = 0; t < SF_TABLE_COUNT; t++) {
-    size_t bytes = sf_batch_bytes(&sf_tables[t], rows);
-    most = bytes > most ? bytes : most;
-  }
-  return most;
+  return sf_batch_bytes(&sf_tables[SF_TABLE_TRANSACTIONS], rows) +
+         sf_batch_bytes(&sf_tables[SF_TABLE_LABELS], rows);
 }

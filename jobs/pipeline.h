@@ -8,6 +8,7 @@
 #include "io/progress.h"
 #include "kernels/generator.h"
 #include "kernels/random/lanes.h"
+#include "mpi/fraud_plan.h"
 #include "mpi/partition.h"
 
 // What the jobs that make data (generate, plan) share.
@@ -18,15 +19,19 @@ double sf_pipeline_corpus_bytes(const struct sf_config *config, double transacti
 // The vector path that the options name; main has checked that it exists.
 const struct sf_lanes *sf_pipeline_lanes(const struct sf_options *options);
 
-// Counts the transactions of the tiles of a range, the plan pass. Not
-// collective. `tile_rows` takes the count of each, shape [length of range];
-// may be null. Returns the sum; -1 if the events of a customer do not fit
-// (sf_history_count). Ends early when the run is to stop.
-#define SF_TOO_MANY_EVENTS "a customer has more events than there is scratch memory for"
-int64_t sf_pipeline_count(struct sf_history *history, const struct sf_config *config,
-                          struct sf_range tiles, int64_t *tile_rows, struct sf_progress *progress);
+// Collective over `comm`. The plan pass: counts the transactions of this rank's
+// tiles and settles which stories of fraud are told (if the configuration has
+// fraud). `tile_rows` takes the count of each tile, shape [length of share.tiles];
+// `plan` is zero before and the caller's to free. Returns early, without an
+// error, when the run is to stop. Errors, agreed upon: SF_MEMORY, SF_INTERNAL if
+// the events of a customer do not fit, those of sf_fraud_plan_settle.
+enum sf_status sf_pipeline_plan(MPI_Comm comm, const struct sf_world *world,
+                                struct sf_history *history, const struct sf_share *share,
+                                int64_t *tile_rows, struct sf_fraud_plan *plan,
+                                struct sf_progress *progress, struct sf_error *error);
 
-// Bytes of memory for a batch of any table.
+// Bytes of memory for the batches of tables that are made together: transactions
+// and labels, which are the most.
 size_t sf_pipeline_batch_bytes(int64_t rows);
 
 #endif

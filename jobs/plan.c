@@ -47,11 +47,13 @@ static void print_plan(const struct sf_config *config, double transactions, doub
 
 // Counts the rows of all tiles and saves their offsets. Collective.
 static enum sf_status save_plan(const struct sf_options *options, MPI_Comm comm,
-                                const struct sf_config *config, struct sf_history *history,
+                                const struct sf_world *world, struct sf_history *history,
                                 int64_t *total, struct sf_error *error) {
   int rank, size;
   MPI_Comm_rank(comm, &rank);
   MPI_Comm_size(comm, &size);
+  const struct sf_config *config = sf_world_config(world);
+  struct sf_fraud_plan fraud = {0};
   struct sf_share share = sf_share_of(config, rank, size);
   int64_t *rows = malloc(((size_t)sf_range_length(share.tiles) + 1) * sizeof *rows);
   enum sf_status status = rows ? SF_OK : sf_fail(error, SF_MEMORY, "out of memory for the plan");
@@ -60,29 +62,36 @@ static enum sf_status save_plan(const struct sf_options *options, MPI_Comm comm,
     struct sf_progress progress;
     sf_progress_start(&progress, rank == 0 && !options->quiet ? stderr : NULL, "plan",
                       sf_range_length(share.customers), 0, 0);
-    int64_t own = sf_pipeline_count(history, config, share.tiles, rows, &progress);
+    status = sf_pipeline_plan(comm, world, history, &share, rows, &fraud, &progress, error);
     sf_progress_end(&progress);
+    int64_t own = 0;
+    for (int64_t t = 0; t < sf_range_length(share.tiles) && status == SF_OK; t++) {
+      own += rows[t];
+    }
     int64_t first = sf_exclusive_scan(comm, own, total);
-    status = own < 0 ? sf_fail(error, SF_INTERNAL, SF_TOO_MANY_EVENTS) : sf_stop_check(error);
-    status = sf_agree(comm, status, error);
+    if (status == SF_OK) {
+      status = sf_agree(comm, sf_stop_check(error), error);
+    }
     if (status == SF_OK) {
       status = sf_plan_file_write(comm, options->output, config, share.tiles, rows, first, error);
     }
   }
   free(rows);
+  sf_fraud_plan_free(&fraud);
   return status;
 }
 
 static enum sf_status plan(const struct sf_options *options, MPI_Comm comm,
-                           const struct sf_config *config, struct sf_history *history,
+                           const struct sf_world *world, struct sf_history *history,
                            struct sf_error *error) {
+  const struct sf_config *config = sf_world_config(world);
   int rank;
   MPI_Comm_rank(comm, &rank);
   double memory = memory_per_rank(options, config, history);
   double transactions = sf_config_expected_rows(config);
   if (options->output[0]) {
     int64_t total;
-    SF_TRY(save_plan(options, comm, config, history, &total, error));
+    SF_TRY(save_plan(options, comm, world, history, &total, error));
     transactions = (double)total;
   }
   if (rank == 0 && !(options->quiet && options->output[0])) {
@@ -109,7 +118,7 @@ enum sf_status sf_job_plan(const struct sf_options *options, MPI_Comm comm,
   }
   status = sf_agree(comm, status, error);
   if (status == SF_OK) {
-    status = plan(options, comm, &config, history, error);
+    status = plan(options, comm, world, history, error);
   }
   sf_history_free(history);
   sf_world_free(world);

@@ -9,4 +9,5 @@ void sf_skeleton_build(struct sf_skeleton *skeleton, uint32_t customer_id) {
   sf_cash_build(skeleton);
   sf_transfers_build(skeleton);
   sf_outside_build(skeleton);
+  sf_anomalies_build(skeleton);
 }

@@ -16,4 +16,7 @@ void sf_cash_build(struct sf_skeleton *skeleton);
 void sf_transfers_build(struct sf_skeleton *skeleton);
 void sf_outside_build(struct sf_skeleton *skeleton);
 
+// After all sources: makes the configured share of rows odd (anomaly_rate).
+void sf_anomalies_build(struct sf_skeleton *skeleton);
+
 #endif

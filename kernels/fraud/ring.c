@@ -2,9 +2,17 @@
 
 #include "kernels/fraud/stories.h"
 #include "kernels/fraud/typology.h"
+#include "kernels/math/elementary.h"
 
 struct sf_block sf_ring_draw(uint64_t seed, uint64_t key, uint32_t purpose) {
   return sf_draw(seed, (uint32_t)key, (uint32_t)(key >> 32), SF_STREAM_RING, purpose);
+}
+
+uint64_t sf_ring_device_key(const struct sf_membership *member) {
+  const double c = member->camouflage * 0x1p-16;
+  const double group = sf_exp2((1 - c) * sf_log2((double)member->size));
+  return member->ring +
+         (uint64_t)(member->position / (uint32_t)(group + 0.5)) * 0x51ED270B9F2AA1D7u;
 }
 
 uint64_t sf_ring_key(uint64_t seed, uint16_t number, uint32_t cell, uint32_t slot, uint32_t salt) {

@@ -103,6 +103,10 @@ struct sf_story;
 void sf_nominate(struct sf_story *story, struct sf_nomination *nomination, uint32_t cell,
                  double cells, uint32_t slot_days);
 
+// Key of the device that a member's fraudster uses: one device serves
+// size^(1 - c) members, neighbours by position.
+uint64_t sf_ring_device_key(const struct sf_membership *member);
+
 // Draw block of a ring, by its key and purpose (0 .. 4095).
 struct sf_block sf_ring_draw(uint64_t seed, uint64_t key, uint32_t purpose);
 

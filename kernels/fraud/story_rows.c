@@ -15,6 +15,7 @@
 // Puts an event that was just appended under the story.
 static struct sf_event *enlist(struct sf_story *story, struct sf_event *event, uint8_t role) {
   event->story = story->index;
+  event->leg = story->leg;
   event->role = role;
   event->flags &= (uint8_t) ~(SF_EVENT_PENDING | SF_EVENT_REVERSED);
   event->fail = 0;
@@ -53,6 +54,7 @@ struct sf_event *sf_story_repeat(struct sf_story *story, uint32_t own, int64_t t
   event->ordinal = event->amount_key = added.ordinal;
   event->trip = added.trip;
   event->story = added.story;
+  event->leg = added.leg;
   event->role = added.role;
   event->fail = 0;
   event->flags = from->flags & (SF_EVENT_UNATTENDED | SF_EVENT_DELIVERED);
@@ -97,15 +99,20 @@ struct sf_event *sf_story_transfer(struct sf_story *story, int64_t time, uint8_t
   event->amount_rule = SF_AMOUNT_FIXED;
   event->paise = paise;
   event->flags |= SF_EVENT_COVERED;
-  const uint32_t u = sf_redraw(event->ordinal, 5);
-  if (direction == SF_DIRECTION_DEBIT) {
-    sf_device_pick(&story->skeleton->customer, event, u);
-    if (!customer) {
-      event->payee = SF_PAYEE_NEW | (u ^ story->skeleton->customer.id) >> 1;
-    }
-  } else {
-    event->channel = SF_CHANNEL_MOBILE;
+  const struct sf_customer *payer = &story->skeleton->customer;
+  const uint32_t u = sf_redraw(event->ordinal ^ payer->id * 0x9E3779B9u, 5);
+  if (direction == SF_DIRECTION_CREDIT) {
+    event->channel = SF_CHANNEL_ONLINE;
     event->flags |= SF_EVENT_UNATTENDED;
+  } else if (customer) {
+    event->channel = SF_CHANNEL_MOBILE;
+    event->device = SF_DEVICE_PHONE;
+  } else {
+    const bool web =
+        mode != SF_PAYMENT_MODE_UPI && payer->devices >= SF_DEVICE_COMPUTER && u & 1;
+    event->channel = web ? SF_CHANNEL_ONLINE : SF_CHANNEL_MOBILE;
+    sf_device_pick(payer, event, u);
+    event->payee = SF_PAYEE_NEW | (u ^ payer->id) >> 1;
   }
   return event;
 }
@@ -201,12 +208,7 @@ void sf_story_place(struct sf_story *story, struct sf_event *event, uint8_t city
 void sf_story_foreign_device(struct sf_story *story, struct sf_event *event) {
   if (!story->device.id) {
     uint64_t key = (uint64_t)story->skeleton->customer.id << 16 | story->number;
-    if (story->member) {
-      // One device serves size^(1 - c) members: groups of neighbours in the ring.
-      const double c = story->member->camouflage * 0x1p-16;
-      const double group = sf_exp2((1 - c) * sf_log2((double)story->member->size));
-      key = story->member->ring + (uint64_t)(story->member->position / (uint32_t)(group + 0.5));
-    }
+    key = story->member ? sf_ring_device_key(story->member) : key;
     sf_device_foreign(&story->device, story->skeleton->world->config.seed, key);
   }
   const bool phone = story->device.os == SF_OS_ANDROID || story->device.os == SF_OS_IOS;

@@ -25,6 +25,10 @@ static const struct {
     CASE(collective_write_that_is_lost),
     CASE(create_in_no_folder),
     CASE(plan_comes_back),
+    CASE(exchange_of_records),
+    CASE(quota_by_priority),
+    CASE(fraud_plan_on_any_ranks),
+    CASE(rings_need_the_exchange),
     CASE(plan_of_another_configuration),
 #undef CASE
 };

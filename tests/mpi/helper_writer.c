@@ -19,17 +19,11 @@
 #define CUSTOMERS 200
 #define TRANSACTIONS 20011
 
-union batch {
-  struct sf_customers customers;
-  struct sf_merchants merchants;
-  struct sf_transactions transactions;
-};
-
 static const struct sf_config config = {
     .seed = 5, .customers = CUSTOMERS, .start_day = 20270, .days = 30};
 
 // Rows first .. first+rows-1 of a table.
-static void fill(enum sf_table_id t, union batch *batch, int64_t first, int64_t rows) {
+static void fill(enum sf_table_id t, union sf_batch *batch, int64_t first, int64_t rows) {
   const struct sf_table *table = &sf_tables[t];
   for (uint32_t c = 0; c < table->columns; c++) {
     const struct sf_column *column = &table->column[c];
@@ -66,7 +60,7 @@ static enum sf_status write_tables(MPI_Comm comm, struct sf_writer *writer,
     struct sf_range range = sf_partition(layout->rows[t], rank, size);
     int64_t rounds = (sf_range_length(range) + layout->batch - 1) / layout->batch;
     rounds = layout->collective ? sf_max_i64(comm, rounds) : rounds;
-    union batch batch;
+    union sf_batch batch;
     sf_batch_place(&sf_tables[t], &batch, layout->batch, memory);
     for (int64_t round = 0; round < rounds; round++) {
       int64_t first = range.begin + round * layout->batch;

@@ -1,0 +1,211 @@
+// Cases of the plan of fraud: exchange, quotas, rings.
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernels/fraud/typology.h"
+#include "kernels/generator.h"
+#include "mpi/exchange.h"
+#include "mpi/fraud_plan.h"
+#include "mpi/quota.h"
+#include "mpi/reduce.h"
+#include "tests/mpi/helper.h"
+
+struct record {
+  int32_t from, to;
+  int64_t number;
+};
+
+// Rank r sends (r + 2 d) % 5 records to rank d.
+static int64_t records_of(int from, int to) { return (from + 2 * to) % 5; }
+
+int exchange_of_records(MPI_Comm comm, const char *path) {
+  (void)path;
+  int rank, size;
+  MPI_Comm_rank(comm, &rank);
+  MPI_Comm_size(comm, &size);
+  int64_t *counts = malloc((size_t)size * sizeof *counts);
+  struct record *sent = malloc((size_t)size * 5 * sizeof *sent);
+  int64_t at = 0, expected = 0, total = 0, bytes = 0;
+  for (int to = 0; to < size; to++) {
+    counts[to] = records_of(rank, to);
+    for (int64_t n = 0; n < counts[to]; n++) {
+      sent[at++] = (struct record){rank, to, n};
+    }
+    expected += records_of(to, rank);
+  }
+  struct record *received = NULL;
+  int bad = EXPECT(sf_exchange(comm, sizeof *sent, sent, counts, (void **)&received, &total, &bytes,
+                               NULL) == SF_OK);
+  bad += EXPECT(total == expected);
+  int64_t i = 0;
+  for (int from = 0; from < size && !bad; from++) {
+    for (int64_t n = 0; n < records_of(from, rank); n++, i++) {
+      bad += EXPECT(received[i].from == from && received[i].to == rank && received[i].number == n);
+    }
+  }
+  bad += EXPECT(bytes == (at - counts[rank]) * (int64_t)sizeof *sent);
+  free(received);
+  free(sent);
+  free(counts);
+  return bad;
+}
+
+// Items of equal weight are accepted exactly up to the target; where whole
+// items cannot meet it, to within half an item; all of them if they are too few.
+int quota_by_priority(MPI_Comm comm, const char *path) {
+  (void)path;
+  int rank, size;
+  MPI_Comm_rank(comm, &rank);
+  MPI_Comm_size(comm, &size);
+  enum { ITEMS = 3000, GROUPS = 3 };
+  const int first = ITEMS * rank / size, end = ITEMS * (rank + 1) / size;
+  struct sf_quota_item *item = malloc(ITEMS * sizeof *item);
+  for (int i = first; i < end; i++) {
+    const struct sf_block draw = sf_draw(1, (uint32_t)i, 0, SF_STREAM_SAMPLE, 0);
+    item[i - first] = (struct sf_quota_item){(uint64_t)draw.word[0] << 32 | draw.word[1],
+                                             (uint32_t)i % GROUPS, i % GROUPS == 1 ? 7 : 1};
+  }
+  const int64_t target[GROUPS] = {137, 500, 5000};
+  uint64_t bound[GROUPS];
+  int64_t reached[GROUPS], found[GROUPS] = {0};
+  int bad =
+      EXPECT(sf_quota(comm, item, end - first, GROUPS, target, bound, reached, NULL) == SF_OK);
+  for (int i = 0; i < end - first; i++) {
+    found[item[i].group] += item[i].priority < bound[item[i].group] ? item[i].weight : 0;
+  }
+  sf_sum_u64(comm, (uint64_t *)found, GROUPS);
+  bad += EXPECT(memcmp(found, reached, sizeof found) == 0);
+  bad += EXPECT(reached[0] == 137);
+  bad += EXPECT(reached[1] == 497);
+  bad += EXPECT(reached[2] == ITEMS / GROUPS);
+  free(item);
+  return bad;
+}
+
+static struct sf_config config_of_fraud(void) {
+  struct sf_config config = {
+      .seed = 3, .customers = 1600, .start_day = 20270, .days = 90, .fraud = {.enabled = true}};
+  config.fraud.rate = 0.02;
+  config.fraud.difficulty = 0.45;
+  config.fraud.never_reported = 0.08;
+  config.fraud.combinations = 0.08;
+  for (int t = 1; t < SF_TYPOLOGY_COUNT; t++) {
+    config.fraud.share[t] = sf_typologies[t].share;
+    config.fraud.camouflage[t] = -1;
+  }
+  return config;
+}
+
+// Lists the candidates of a range of customers; returns their honest rows.
+static int64_t list(const struct sf_world *world, struct sf_range customers,
+                    struct sf_fraud_plan *plan) {
+  struct sf_history *history;
+  struct sf_candidates *candidates = malloc(sizeof *candidates);
+  int64_t rows = 0;
+  if (candidates && sf_history_create(world, &history, NULL) == SF_OK) {
+    for (int64_t id = customers.begin; id < customers.end; id++) {
+      rows += sf_history_count(history, (uint32_t)id, candidates);
+      sf_fraud_plan_add(plan, candidates, NULL);
+    }
+    sf_history_free(history);
+  }
+  free(candidates);
+  return rows;
+}
+
+static bool same_story(const struct sf_assignment *a, const struct sf_assignment *b) {
+  if (memcmp(&a->candidate, &b->candidate, sizeof a->candidate) != 0 || !a->member != !b->member ||
+      a->links != b->links) {
+    return false;
+  }
+  return !a->member || (memcmp(a->member, b->member, sizeof *a->member) == 0 &&
+                        memcmp(a->link, b->link, a->links * sizeof *a->link) == 0);
+}
+
+int fraud_plan_on_any_ranks(MPI_Comm comm, const char *path) {
+  (void)path;
+  int rank, size;
+  MPI_Comm_rank(comm, &rank);
+  MPI_Comm_size(comm, &size);
+  const struct sf_config config = config_of_fraud();
+  struct sf_world *world;
+  int bad = EXPECT(sf_world_create(&config, sf_lanes_select(NULL), &world, NULL) == SF_OK);
+  const struct sf_share own = sf_share_of(&config, rank, size), all = sf_share_of(&config, 0, 1);
+  struct sf_fraud_plan shared = {0}, alone = {0};
+  struct sf_error error;
+  int64_t rows = list(world, own.customers, &shared);
+  bad += EXPECT(sf_fraud_plan_settle(comm, world, &shared, rows, &error) == SF_OK);
+  rows = list(world, all.customers, &alone);
+  bad += EXPECT(sf_fraud_plan_settle(MPI_COMM_SELF, world, &alone, rows, &error) == SF_OK);
+  // What one rank makes of everything is what many make of their parts.
+  int64_t a = 0;
+  while (a < alone.assignments && alone.assignment[a].candidate.customer < own.customers.begin) {
+    a++;
+  }
+  for (int64_t i = 0; i < shared.assignments && !bad; i++) {
+    bad += EXPECT(a + i < alone.assignments &&
+                  same_story(&shared.assignment[i], &alone.assignment[a + i]));
+  }
+  int64_t stories;
+  sf_exclusive_scan(comm, shared.assignments, &stories);
+  bad += EXPECT(stories == alone.assignments && stories > 100);
+  bad += EXPECT(shared.totals.rings == alone.totals.rings && alone.totals.rings > 3);
+  bad += EXPECT(shared.totals.members == alone.totals.members);
+  bad += EXPECT(shared.totals.links == alone.totals.links);
+  bad += EXPECT(shared.totals.rows == alone.totals.rows);
+  bad += EXPECT(memcmp(shared.totals.fraud_rows, alone.totals.fraud_rows,
+                       sizeof shared.totals.fraud_rows) == 0);
+  bad += EXPECT(shared.totals.exchange_bytes > 0 && alone.totals.exchange_bytes == 0);
+  sf_fraud_plan_free(&shared);
+  sf_fraud_plan_free(&alone);
+  sf_world_free(world);
+  return bad;
+}
+
+// Without the exchange each rank would make rings of its own customers only:
+// others, and fewer.
+int rings_need_the_exchange(MPI_Comm comm, const char *path) {
+  (void)path;
+  int rank, size;
+  MPI_Comm_rank(comm, &rank);
+  MPI_Comm_size(comm, &size);
+  const struct sf_config config = config_of_fraud();
+  struct sf_world *world;
+  int bad = EXPECT(sf_world_create(&config, sf_lanes_select(NULL), &world, NULL) == SF_OK);
+  const struct sf_share own = sf_share_of(&config, rank, size);
+  struct sf_fraud_plan plan = {0};
+  struct sf_error error;
+  int64_t rows = list(world, own.customers, &plan);
+  struct sf_assembly cut_off = {0};
+  const size_t bytes = (size_t)plan.nominations * sizeof *plan.nomination;
+  struct sf_nomination *copy = malloc(bytes + 1);
+  memcpy(copy, plan.nomination, bytes);
+  bad += EXPECT(sf_rings_assemble(world, copy, plan.nominations, &cut_off, NULL) == SF_OK);
+  bad += EXPECT(sf_fraud_plan_settle(comm, world, &plan, rows, &error) == SF_OK);
+  int64_t rings[2] = {0}, all[2];
+  for (int64_t r = 0; r < cut_off.rings; r++) {
+    rings[0] += cut_off.ring[r].size >= SF_RING_MIN;
+  }
+  for (int64_t r = 0; r < plan.assembly.rings; r++) {
+    rings[1] += plan.assembly.ring[r].size >= SF_RING_MIN;
+  }
+  for (int i = 0; i < 2; i++) {
+    sf_exclusive_scan(comm, rings[i], &all[i]);
+  }
+  bad += EXPECT(all[1] > all[0]);
+  // Members of a ring live on several ranks.
+  int64_t foreign = 0;
+  for (int64_t r = 0; r < plan.assembly.rings; r++) {
+    for (uint32_t m = 0; m < plan.assembly.ring[r].size; m++) {
+      const uint32_t id =
+          plan.assembly.member[plan.assembly.ring[r].first_member + m].candidate.customer;
+      foreign += id < own.customers.begin || id >= own.customers.end;
+    }
+  }
+  bad += EXPECT(foreign > 0);
+  free(copy);
+  sf_assembly_free(&cut_off);
+  sf_fraud_plan_free(&plan);
+  sf_world_free(world);
+  return bad;
+}

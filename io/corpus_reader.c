@@ -122,7 +122,8 @@ static enum sf_status open_tables(struct sf_corpus *corpus, struct sf_error *err
     }
   }
   SF_TRY(check_dictionary(corpus, sf_domain(SF_DOMAIN_MERCHANT_NAME), error));
-  return check_dictionary(corpus, sf_domain(SF_DOMAIN_APP_VERSION), error);
+  SF_TRY(check_dictionary(corpus, sf_domain(SF_DOMAIN_APP_VERSION), error));
+  return check_dictionary(corpus, sf_domain(SF_DOMAIN_EVIDENCE), error);
 }
 
 // Reads a scalar attribute as the native type, converted where it must be.
@@ -212,7 +213,7 @@ static enum sf_status read_config(struct sf_corpus *corpus, struct sf_error *err
   return SF_OK;
 }
 
-// Rows that follow from the configuration; the rows of /transactions do not.
+// Rows that follow from the configuration, or from each other.
 static enum sf_status check_lengths(const struct sf_corpus *corpus, struct sf_error *error) {
   const struct sf_config *config = &corpus->info.config;
   const int64_t *rows = corpus->info.rows;
@@ -223,6 +224,10 @@ static enum sf_status check_lengths(const struct sf_corpus *corpus, struct sf_er
                    corpus->path, (long long)rows[SF_TABLE_CUSTOMERS],
                    (long long)rows[SF_TABLE_MERCHANTS], config->customers,
                    sf_config_merchants(config));
+  }
+  if (rows[SF_TABLE_LABELS] != rows[SF_TABLE_TRANSACTIONS]) {
+    return sf_fail(error, SF_FORMAT, "%s: %lld transactions and %lld labels", corpus->path,
+                   (long long)rows[SF_TABLE_TRANSACTIONS], (long long)rows[SF_TABLE_LABELS]);
   }
   return SF_OK;
 }
@@ -324,8 +329,7 @@ enum sf_status sf_corpus_read(const struct sf_corpus *corpus, enum sf_table_id t
   }
   H5Sclose(in_memory);
   H5Sclose(in_file);
-  // The three batch structs begin alike.
-  ((struct sf_customers *)batch)->rows = count;
+  ((union sf_batch *)batch)->head.rows = count;
   return status;
 }
 

@@ -53,7 +53,7 @@ static herr_t set_column_attributes(hid_t dataset, const struct sf_column *colum
   for (size_t i = 0; i < sizeof attribute / sizeof attribute[0] && outcome >= 0; i++) {
     outcome = sf_h5_set_text(dataset, attribute[i].name, attribute[i].text);
   }
-  if (column->type == SF_TYPE_DICT16 && outcome >= 0) {
+  if (sf_column_has_dictionary(column) && outcome >= 0) {
     char path[128];
     snprintf(path, sizeof path, "%s/%s", SF_GROUP_DICTIONARIES, sf_domain(column->domain)->name);
     outcome = sf_h5_set_text(dataset, SF_ATTR_DICTIONARY, path);
@@ -113,7 +113,7 @@ static enum sf_status create_dictionaries(struct sf_writer *writer, struct sf_er
   for (int t = 0; t < SF_TABLE_COUNT; t++) {
     for (uint32_t c = 0; c < sf_tables[t].columns; c++) {
       const struct sf_column *column = &sf_tables[t].column[c];
-      if (column->type == SF_TYPE_DICT16 && writer->dictionary[column->domain].dataset == 0) {
+      if (sf_column_has_dictionary(column) && writer->dictionary[column->domain].dataset == 0) {
         SF_TRY(create_dictionary(writer, column->domain, error));
       }
     }
@@ -234,7 +234,7 @@ enum sf_status sf_writer_create(MPI_Comm comm, const struct sf_writer_layout *la
 enum sf_status sf_writer_write(struct sf_writer *writer, enum sf_table_id t, int64_t first,
                                const void *batch, struct sf_error *error) {
   const struct sf_table *table = &sf_tables[t];
-  int64_t rows = ((const struct sf_customers *)batch)->rows;  // all batches begin alike
+  int64_t rows = ((const union sf_batch *)batch)->head.rows;
   for (uint32_t c = 0; c < table->columns; c++) {
     const struct open_column *open = &writer->column[t][c];
     int64_t row_bytes = (int64_t)sf_column_row_bytes(&table->column[c]);

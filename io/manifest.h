@@ -8,6 +8,7 @@
 #include "kernels/config.h"
 #include "kernels/digest.h"
 #include "kernels/status.h"
+#include "mpi/fraud_plan.h"
 #include "mpi/timer.h"
 
 // corpus.manifest.json: how a corpus came about (program, ranks, hosts, times)
@@ -18,7 +19,8 @@ struct sf_manifest {
   const struct sf_options *options;
   const char *vector_path;  // in force on rank 0
   struct sf_config config;
-  int64_t rows[SF_TABLE_COUNT];
+  const int64_t *rows;                  // shape [SF_TABLE_COUNT]
+  const struct sf_fraud_totals *fraud;  // used if the configuration has fraud
   const struct sf_corpus_digests *digests;
   const struct sf_timer *timer;  // this rank's
 };

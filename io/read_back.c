@@ -65,7 +65,7 @@ void sf_read_back_note(struct sf_read_back *check, enum sf_table_id t, int64_t f
   if (table->spans == table->room || at != next) {
     return;
   }
-  int64_t rows = ((const struct sf_customers *)batch)->rows;  // all batches begin alike
+  int64_t rows = ((const union sf_batch *)batch)->head.rows;
   table->span[table->spans++] = (struct span){
       .first = first, .rows = rows, .digest = sf_digest_of_rows(&sf_tables[t], batch, 0, rows)};
 }
@@ -73,11 +73,7 @@ void sf_read_back_note(struct sf_read_back *check, enum sf_table_id t, int64_t f
 static enum sf_status compare_table(const struct sf_corpus *corpus, const char *path,
                                     const struct noted_table *noted, enum sf_table_id t,
                                     void *memory, int64_t capacity, struct sf_error *error) {
-  union {
-    struct sf_customers customers;
-    struct sf_merchants merchants;
-    struct sf_transactions transactions;
-  } batch;
+  union sf_batch batch;
   sf_batch_place(&sf_tables[t], &batch, capacity, memory);
   for (int64_t s = 0; s < noted->spans; s++) {
     const struct span *span = &noted->span[s];

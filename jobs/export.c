@@ -57,11 +57,7 @@ static enum sf_status choose_columns(struct choice *choice, enum sf_table_id tab
 static enum sf_status write_table(const struct sf_corpus *corpus, enum sf_table_id table,
                                   const struct choice *choice, const struct sf_row_format *format,
                                   struct sf_text_output *output, struct sf_error *error) {
-  union {
-    struct sf_customers customers;
-    struct sf_merchants merchants;
-    struct sf_transactions transactions;
-  } batch;
+  union sf_batch batch;
   void *memory;
   const int64_t rows = sf_corpus_info(corpus)->rows[table];
   SF_TRY(sf_batch_create(table, BATCH_ROWS, &batch, &memory, error));

@@ -1,6 +1,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,19 +11,13 @@
 #include "io/read_back.h"
 #include "io/reserve.h"
 #include "jobs/command.h"
+#include "jobs/kept_tables.h"
 #include "jobs/pipeline.h"
 #include "jobs/stop.h"
 #include "kernels/digest.h"
 #include "mpi/agree.h"
 #include "mpi/reduce.h"
 #include "mpi/timer.h"
-
-// A batch of any table; all structs begin alike.
-union batch {
-  struct sf_customers customers;
-  struct sf_merchants merchants;
-  struct sf_transactions transactions;
-};
 
 // One rank's part in making a corpus.
 struct run {
@@ -36,9 +31,9 @@ struct run {
   struct sf_history *history;
   struct sf_writer *writer;
   struct sf_read_back *read_back;
-  void *memory;           // of one batch
-  void *digester_memory;  // of one digester
-  union batch batch;
+  void *memory;                           // of the batches of a pass
+  void *digester_memory;                  // of its digesters
+  union sf_batch batch[SF_TABLE_COUNT];   // those of the pass
   int64_t rows[SF_TABLE_COUNT];           // of the whole corpus
   struct sf_range range[SF_TABLE_COUNT];  // rows of this rank
   // Where the transactions stand: the customer whose turn is next, and the rows
@@ -47,19 +42,26 @@ struct run {
   int64_t made;  // transactions so far
   bool stopped;  // collective writes ended early, here or on another rank
   struct sf_corpus_digests digests;
+  struct sf_fraud_plan fraud;
+  int64_t story_cursor;  // in the accepted stories, which are in order of customer
+  struct sf_kept_tables kept;
   struct sf_timer timer;
   struct sf_progress progress;
 };
 
 // 1. What the rank needs, before anything is counted or written.
 
-static size_t digester_bytes(void) {
-  size_t most = 0;
+// A digester's memory begins at a multiple of 64.
+static size_t digester_bytes(enum sf_table_id t) {
+  return (sf_digester_bytes(&sf_tables[t]) + 63) / 64 * 64;
+}
+
+static size_t all_digesters_bytes(void) {
+  size_t bytes = 0;
   for (int t = 0; t < SF_TABLE_COUNT; t++) {
-    size_t bytes = sf_digester_bytes(&sf_tables[t]);
-    most = bytes > most ? bytes : most;
+    bytes += digester_bytes((enum sf_table_id)t);
   }
-  return most;
+  return bytes;
 }
 
 static enum sf_status acquire(struct run *run, struct sf_error *error) {
@@ -69,7 +71,7 @@ static enum sf_status acquire(struct run *run, struct sf_error *error) {
   size_t bytes = sf_pipeline_batch_bytes(run->options->batch);
   // Both sizes are multiples of 64, as aligned_alloc wants.
   run->memory = aligned_alloc(64, bytes);
-  run->digester_memory = aligned_alloc(64, digester_bytes());
+  run->digester_memory = aligned_alloc(64, all_digesters_bytes());
   if (!run->memory || !run->digester_memory) {
     return sf_fail(error, SF_MEMORY,
                    "out of memory for a batch of %u rows (%.0f MB): lower --batch",
@@ -87,6 +89,8 @@ static void release(struct run *run) {
   free(run->memory);
   sf_history_free(run->history);
   sf_world_free(run->world);
+  sf_kept_tables_free(&run->kept);
+  sf_fraud_plan_free(&run->fraud);
 }
 
 // 2. The plan: which rows are whose.
@@ -102,14 +106,27 @@ static struct sf_range rows_of_ids(struct sf_range ids) {
 
 static enum sf_status count_rows(struct run *run, struct sf_range *rows, int64_t *total,
                                  struct sf_error *error) {
-  int64_t customers = sf_range_length(run->share.customers);
-  sf_progress_start(&run->progress, progress_stream(run), "plan", customers, 0, 0);
-  int64_t own =
-      sf_pipeline_count(run->history, &run->config, run->share.tiles, NULL, &run->progress);
-  sf_progress_end(&run->progress);
+  const int64_t tiles = sf_range_length(run->share.tiles);
+  int64_t *tile_rows = malloc(((size_t)tiles + 1) * sizeof *tile_rows);
+  enum sf_status status =
+      tile_rows ? SF_OK : sf_fail(error, SF_MEMORY, "out of memory for the plan");
+  status = sf_agree(run->comm, status, error);
+  if (status == SF_OK) {
+    sf_progress_start(&run->progress, progress_stream(run), "plan",
+                      sf_range_length(run->share.customers), 0, 0);
+    status = sf_pipeline_plan(run->comm, run->world, run->history, &run->share, tile_rows,
+                              &run->fraud, &run->progress, error);
+    sf_progress_end(&run->progress);
+  }
+  int64_t own = 0;
+  for (int64_t t = 0; t < tiles && status == SF_OK; t++) {
+    own += tile_rows[t];
+  }
+  free(tile_rows);
+  SF_TRY(status);
   rows->begin = sf_exclusive_scan(run->comm, own, total);
   rows->end = rows->begin + own;
-  return own < 0 ? sf_fail(error, SF_INTERNAL, SF_TOO_MANY_EVENTS) : sf_stop_check(error);
+  return sf_agree(run->comm, sf_stop_check(error), error);
 }
 
 static enum sf_status plan_rows(struct run *run, struct sf_error *error) {
@@ -120,14 +137,17 @@ static enum sf_status plan_rows(struct run *run, struct sf_error *error) {
         sf_plan_file_read(run->options->plan, &run->config, run->share.tiles, rows, total, error);
     SF_TRY(sf_agree(run->comm, status, error));
   } else {
-    SF_TRY(sf_agree(run->comm, count_rows(run, rows, total, error), error));
+    SF_TRY(count_rows(run, rows, total, error));
   }
   run->range[SF_TABLE_CUSTOMERS] = rows_of_ids(run->share.customers);
   run->range[SF_TABLE_MERCHANTS] = rows_of_ids(run->share.merchants);
   run->rows[SF_TABLE_CUSTOMERS] = run->config.customers;
   run->rows[SF_TABLE_MERCHANTS] = sf_config_merchants(&run->config);
+  run->range[SF_TABLE_LABELS] = run->range[SF_TABLE_TRANSACTIONS];
+  run->rows[SF_TABLE_LABELS] = run->rows[SF_TABLE_TRANSACTIONS];
   run->next_customer = run->share.customers.begin;
-  return SF_OK;
+  return sf_kept_tables_create(run->comm, &run->config, &run->fraud, &run->kept, run->range,
+                               run->rows, error);
 }
 
 // 3. The empty file.
@@ -160,67 +180,113 @@ static enum sf_status create(struct run *run, struct sf_error *error) {
 // 4. Rows, batch by batch: made, digested, written.
 
 // Rows that are made and digested at one go, while they are in the second-level
-// cache (142 bytes each); a batch is written at one go.
+// cache (about 180 bytes each); a batch is written at one go.
 #define BLOCK_ROWS 4096
 
-// Fill at most `rows` rows of the batch from row `at` on, which is row `first` of
-// the table; return how many there were.
-typedef int64_t fill_function(struct run *run, int64_t first, int64_t at, int64_t rows);
+// Tables that are made together, row by row.
+#define PASS_TABLES_MAX 2
+struct pass {
+  int tables;
+  enum sf_table_id table[PASS_TABLES_MAX];
+  // Fills at most `rows` rows of the batches from row `at` on, which is row
+  // `first` of the tables; returns how many there were.
+  int64_t (*fill)(struct run *run, const struct pass *pass, int64_t first, int64_t at,
+                  int64_t rows);
+};
 
-static int64_t fill_customers(struct run *run, int64_t first, int64_t at, int64_t rows) {
-  sf_world_customers(run->world, (uint32_t)(first + 1), rows, &run->batch.customers, at);
+static int64_t fill_customers(struct run *run, const struct pass *pass, int64_t first, int64_t at,
+                              int64_t rows) {
+  sf_world_customers(run->world, (uint32_t)(first + 1), rows, &run->batch[*pass->table].customers,
+                     at);
   return rows;
 }
 
-static int64_t fill_merchants(struct run *run, int64_t first, int64_t at, int64_t rows) {
-  sf_world_merchants(run->world, (uint32_t)(first + 1), rows, &run->batch.merchants, at);
+static int64_t fill_merchants(struct run *run, const struct pass *pass, int64_t first, int64_t at,
+                              int64_t rows) {
+  sf_world_merchants(run->world, (uint32_t)(first + 1), rows, &run->batch[*pass->table].merchants,
+                     at);
   return rows;
 }
 
-// The rows of a customer may be split over batches.
-static int64_t fill_transactions(struct run *run, int64_t first, int64_t at, int64_t rows) {
+// Tables whose rows are in memory.
+static int64_t fill_kept(struct run *run, const struct pass *pass, int64_t first, int64_t at,
+                         int64_t rows) {
+  const enum sf_table_id t = *pass->table;
+  sf_batch_copy(&sf_tables[t], &run->kept.batch[t], first - run->range[t].begin, rows,
+                &run->batch[t], at);
+  return rows;
+}
+
+static int64_t begin_customer(struct run *run) {
+  const uint32_t customer = (uint32_t)run->next_customer++;
+  const struct sf_assignment *assignment;
+  const uint32_t stories = sf_fraud_plan_of(&run->fraud, customer, &run->story_cursor, &assignment);
+  return sf_history_begin(run->history, customer, assignment, stories);
+}
+
+// The rows of a customer, transactions and labels, may be split over batches.
+static int64_t fill_transactions(struct run *run, const struct pass *pass, int64_t first,
+                                 int64_t at, int64_t rows) {
+  (void)pass;
   int64_t filled = 0;
   while (filled < rows) {
     if (run->left == 0) {
       if (run->next_customer == run->share.customers.end) {
         break;  // the plan promised more; check_rows reports it
       }
-      run->left = sf_history_begin(run->history, (uint32_t)run->next_customer++, NULL, 0);
+      run->left = begin_customer(run);
       run->left = run->left > 0 ? run->left : 0;  // less than 0: check_rows reports it
       continue;
     }
     int64_t now = run->left < rows - filled ? run->left : rows - filled;
-    sf_history_rows(run->history, now, (uint64_t)(first + filled + 1), &run->batch.transactions,
-                    at + filled);
+    sf_history_rows(run->history, now, (uint64_t)(first + filled + 1),
+                    &run->batch[SF_TABLE_TRANSACTIONS].transactions,
+                    &run->batch[SF_TABLE_LABELS].labels, at + filled);
     filled += now;
     run->left -= now;
+    if (run->left == 0) {
+      sf_kept_tables_add_episodes(&run->kept, run->history);
+    }
   }
   run->made += filled;
   return filled;
 }
 
-static fill_function *const fill[SF_TABLE_COUNT] = {
-    [SF_TABLE_CUSTOMERS] = fill_customers,
-    [SF_TABLE_MERCHANTS] = fill_merchants,
-    [SF_TABLE_TRANSACTIONS] = fill_transactions,
+static const struct pass passes[] = {
+    {1, {SF_TABLE_CUSTOMERS}, fill_customers},
+    {1, {SF_TABLE_MERCHANTS}, fill_merchants},
+    {2, {SF_TABLE_TRANSACTIONS, SF_TABLE_LABELS}, fill_transactions},
+    {1, {SF_TABLE_EPISODES}, fill_kept},
+    {1, {SF_TABLE_RINGS}, fill_kept},
+    {1, {SF_TABLE_RING_MEMBERS}, fill_kept},
+    {1, {SF_TABLE_RING_LINKS}, fill_kept},
 };
 
-static enum sf_status make_batch(struct run *run, enum sf_table_id t, struct sf_digester *digester,
-                                 int64_t first, int64_t rows, struct sf_error *error) {
+static enum sf_status make_batch(struct run *run, const struct pass *pass,
+                                 struct sf_digester *digester, int64_t first, int64_t rows,
+                                 struct sf_error *error) {
+  const uint32_t *customer = run->batch[SF_TABLE_TRANSACTIONS].transactions.customer_id;
   int64_t filled = 0;
   for (int64_t made = BLOCK_ROWS; made == BLOCK_ROWS && filled < rows; filled += made) {
     int64_t block = rows - filled < BLOCK_ROWS ? rows - filled : BLOCK_ROWS;
     sf_timer_switch(&run->timer, SF_PHASE_MODEL);
-    made = fill[t](run, first + filled, filled, block);
+    made = pass->fill(run, pass, first + filled, filled, block);
     sf_timer_switch(&run->timer, SF_PHASE_DIGEST);
-    sf_digester_add(digester, &run->batch, filled, made);
+    for (int i = 0; i < pass->tables; i++) {
+      sf_digester_add(&digester[i], &run->batch[pass->table[i]], customer, filled, made);
+    }
   }
-  run->batch.customers.rows = filled;
-  if (filled > 0) {
-    sf_read_back_note(run->read_back, t, first, &run->batch);
+  enum sf_status status = SF_OK;
+  for (int i = 0; i < pass->tables && status == SF_OK; i++) {
+    const enum sf_table_id t = pass->table[i];
+    run->batch[t].head.rows = filled;
+    if (filled > 0) {
+      sf_read_back_note(run->read_back, t, first, &run->batch[t]);
+    }
+    sf_timer_switch(&run->timer, SF_PHASE_WRITE);
+    status = sf_writer_write(run->writer, t, first, &run->batch[t], error);
   }
-  sf_timer_switch(&run->timer, SF_PHASE_WRITE);
-  return sf_writer_write(run->writer, t, first, &run->batch, error);
+  return status;
 }
 
 // Looks for a signal. Collective writes are begun by all ranks or by none.
@@ -232,16 +298,27 @@ static enum sf_status stop_or_go(struct run *run, struct sf_error *error) {
   return status;
 }
 
-static enum sf_status make_table(struct run *run, enum sf_table_id t, struct sf_error *error) {
-  struct sf_range range = run->range[t];
+// Batches and digesters of the tables of a pass, one behind the other.
+static void place_pass(struct run *run, const struct pass *pass, struct sf_digester *digester) {
+  char *memory = run->memory, *states = run->digester_memory;
+  for (int i = 0; i < pass->tables; i++) {
+    const enum sf_table_id t = pass->table[i];
+    sf_batch_place(&sf_tables[t], &run->batch[t], run->options->batch, memory);
+    sf_digester_place(&digester[i], &sf_tables[t], states);
+    memory += sf_batch_bytes(&sf_tables[t], run->options->batch);
+    states += digester_bytes(t);
+  }
+}
+
+static enum sf_status make_pass(struct run *run, const struct pass *pass, struct sf_error *error) {
+  struct sf_range range = run->range[*pass->table];
   int64_t batch = run->options->batch, rounds = batches_of(run, range);
   bool collective = run->options->collective;
   if (collective) {
     rounds = sf_max_i64(run->comm, rounds);
   }
-  struct sf_digester digester;
-  sf_digester_place(&digester, &sf_tables[t], run->digester_memory);
-  sf_batch_place(&sf_tables[t], &run->batch, batch, run->memory);
+  struct sf_digester digester[PASS_TABLES_MAX];
+  place_pass(run, pass, digester);
   enum sf_status status = SF_OK;
   for (int64_t round = 0; round < rounds && status == SF_OK; round++) {
     int64_t first = range.begin + round * batch;
@@ -251,8 +328,8 @@ static enum sf_status make_table(struct run *run, enum sf_table_id t, struct sf_
     if (status != SF_OK || run->stopped) {
       break;
     }
-    status = make_batch(run, t, &digester, first, rows, error);
-    if (t == SF_TABLE_TRANSACTIONS) {
+    status = make_batch(run, pass, digester, first, rows, error);
+    if (*pass->table == SF_TABLE_TRANSACTIONS) {
       sf_progress_update(&run->progress, first + rows - range.begin);
     }
     if (collective && sf_max_i64(run->comm, (int64_t)status) != (int64_t)SF_OK) {
@@ -260,9 +337,9 @@ static enum sf_status make_table(struct run *run, enum sf_table_id t, struct sf_
       break;
     }
   }
-  sf_digester_end(&digester);
-  for (uint32_t c = 0; c < sf_tables[t].columns; c++) {
-    run->digests.column[t][c] = digester.sum[c];
+  for (int i = 0; i < pass->tables; i++) {
+    sf_digester_end(&digester[i]);
+    memcpy(run->digests.column[pass->table[i]], digester[i].sum, sizeof digester[i].sum);
   }
   return status;
 }
@@ -270,7 +347,7 @@ static enum sf_status make_table(struct run *run, enum sf_table_id t, struct sf_
 // A rank must have made exactly the rows that the plan gave it.
 static enum sf_status check_rows(struct run *run, struct sf_error *error) {
   while (run->left == 0 && run->next_customer < run->share.customers.end) {
-    run->left = sf_history_begin(run->history, (uint32_t)run->next_customer++, NULL, 0);
+    run->left = begin_customer(run);
   }
   if (run->left > 0 || run->made != sf_range_length(run->range[SF_TABLE_TRANSACTIONS])) {
     return sf_fail(error, SF_MISMATCH,
@@ -283,14 +360,13 @@ static enum sf_status check_rows(struct run *run, struct sf_error *error) {
 }
 
 static enum sf_status make_rows(struct run *run, struct sf_error *error) {
-  static const enum sf_table_id order[] = {SF_TABLE_CUSTOMERS, SF_TABLE_MERCHANTS,
-                                           SF_TABLE_TRANSACTIONS};
+  const size_t row_bytes = sf_table_row_bytes(&sf_tables[SF_TABLE_TRANSACTIONS]) +
+                           sf_table_row_bytes(&sf_tables[SF_TABLE_LABELS]);
   sf_progress_start(&run->progress, progress_stream(run), "generate",
                     sf_range_length(run->range[SF_TABLE_TRANSACTIONS]),
-                    run->rows[SF_TABLE_TRANSACTIONS],
-                    (double)sf_table_row_bytes(&sf_tables[SF_TABLE_TRANSACTIONS]));
-  for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
-    SF_TRY(make_table(run, order[i], error));
+                    run->rows[SF_TABLE_TRANSACTIONS], (double)row_bytes);
+  for (size_t i = 0; i < sizeof passes / sizeof passes[0]; i++) {
+    SF_TRY(make_pass(run, &passes[i], error));
     if (run->stopped) {
       return SF_OK;  // the rank that failed says why
     }
@@ -322,8 +398,8 @@ static enum sf_status finish(struct run *run, struct sf_error *error) {
       .options = run->options,
       .vector_path = run->lanes->name,
       .config = run->config,
-      .rows = {run->rows[SF_TABLE_CUSTOMERS], run->rows[SF_TABLE_MERCHANTS],
-               run->rows[SF_TABLE_TRANSACTIONS]},
+      .rows = run->rows,
+      .fraud = &run->fraud.totals,
       .digests = &run->digests,
       .timer = &run->timer,
   };

@@ -60,11 +60,7 @@ static enum sf_status add_rows(struct sf_text_table *text, const struct sf_corpu
   for (int c = 0; c < count; c++) {
     columns |= UINT64_C(1) << (column[c].column - sf_tables[table].column);
   }
-  union {
-    struct sf_customers customers;
-    struct sf_merchants merchants;
-    struct sf_transactions transactions;
-  } batch;
+  union sf_batch batch;
   void *memory;
   SF_TRY(sf_batch_create(table, BATCH_ROWS, &batch, &memory, error));
   enum sf_status status = add_names(text, column, count, error);

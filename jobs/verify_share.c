@@ -6,15 +6,9 @@
 #define CUSTOMER_WINDOW 4096  // customers in memory beside them
 
 // A table with memory for its batch and its digests.
-union batch {
-  struct sf_customers customers;
-  struct sf_merchants merchants;
-  struct sf_transactions transactions;
-};
-
 struct reading {
   enum sf_table_id table;
-  union batch batch;
+  union sf_batch batch;
   struct sf_values values;
   struct sf_digester digester;
   void *memory, *scratch;
@@ -45,7 +39,7 @@ static enum sf_status read_rows(struct reading *reading, const struct sf_corpus 
                                 int64_t first, int64_t rows, struct sf_error *error) {
   SF_TRY(
       sf_corpus_read(corpus, reading->table, SF_COLUMNS_ALL, first, rows, &reading->batch, error));
-  sf_digester_add(&reading->digester, &reading->batch, 0, rows);
+  sf_digester_add(&reading->digester, &reading->batch, NULL, 0, rows);
   return SF_OK;
 }
 
@@ -88,7 +82,7 @@ struct context {
   const struct sf_corpus *corpus;
   struct sf_range customer_rows;  // of the share
   struct reading rows;
-  union batch customers, merchants;
+  union sf_batch customers, merchants;
   void *customers_memory, *merchants_memory;
   int64_t window;  // number of the first customer in memory, -1 = none
   struct sf_ledger ledger;

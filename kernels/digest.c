@@ -62,13 +62,17 @@ size_t sf_digester_bytes(const struct sf_table *table) {
   return sizeof(XXH3_state_t) * table->columns;
 }
 
+// The column with the ids of the units; null if the table has none.
 static const struct sf_column *unit_key(const struct sf_table *table) {
-  const char *name = table->unit == SF_UNIT_TILE ? "customer_id" : "merchant_id";
-  const struct sf_column *column = table->column;
-  while (strcmp(column->name, name) != 0) {
-    column++;
+  static const char *const names[] = {[SF_UNIT_TILE] = "customer_id",
+                                      [SF_UNIT_MERCHANT_RUN] = "merchant_id",
+                                      [SF_UNIT_RING] = "ring_id"};
+  for (uint32_t c = 0; c < table->columns; c++) {
+    if (strcmp(table->column[c].name, names[table->unit]) == 0) {
+      return &table->column[c];
+    }
   }
-  return column;
+  return NULL;
 }
 
 void sf_digester_place(struct sf_digester *digester, const struct sf_table *table, void *memory) {
@@ -77,8 +81,14 @@ void sf_digester_place(struct sf_digester *digester, const struct sf_table *tabl
 
 static uint64_t unit_of(const struct sf_digester *digester, uint32_t id) {
   // An id of 0, which no sound corpus holds, falls into a unit of its own.
-  return (uint64_t)(id - 1u) /
-         (digester->table->unit == SF_UNIT_TILE ? SF_TILE_CUSTOMERS : SF_MERCHANT_RUN);
+  switch (digester->table->unit) {
+    case SF_UNIT_TILE:
+      return (uint64_t)(id - 1u) / SF_TILE_CUSTOMERS;
+    case SF_UNIT_MERCHANT_RUN:
+      return (uint64_t)(id - 1u) / SF_MERCHANT_RUN;
+    default:
+      return id;
+  }
 }
 
 static void add_hash(struct sf_digest *sum, XXH128_hash_t hash) {
@@ -117,8 +127,9 @@ static void hash_part(struct sf_digester *digester, uint64_t unit, const void *b
   digester->unit = unit;
 }
 
-void sf_digester_add(struct sf_digester *digester, const void *batch, int64_t first, int64_t rows) {
-  const uint32_t *id = sf_batch_column(batch, digester->key);
+void sf_digester_add(struct sf_digester *digester, const void *batch, const uint32_t *id,
+                     int64_t first, int64_t rows) {
+  id = digester->key ? sf_batch_column(batch, digester->key) : id;
   int64_t end = first + rows;
   for (int64_t row = first; row < end;) {
     uint64_t unit = unit_of(digester, id[row]);

@@ -10,7 +10,8 @@
 // The digest of a column is the sum modulo 2^128 of
 //   XXH3_128bits_withSeed(values of one unit as stored, seed = unit number)
 // over the units of its table that have rows. A unit is the rows of one tile
-// of customers ((customer_id - 1) / 16), or a run of 1,024 merchants. A sum
+// of customers ((customer_id - 1) / 16), a run of 1,024 merchants, or a ring (its
+// ring_id). A sum
 // does not depend on the order of the units, so each rank digests what it
 // writes, and a reader may read in any order of units.
 
@@ -50,7 +51,7 @@ struct sf_digest sf_digest_of_corpus(const struct sf_corpus_digests *digests);
 // of any size.
 struct sf_digester {
   const struct sf_table *table;
-  const struct sf_column *key;  // the id that decides the unit
+  const struct sf_column *key;  // the id that decides the unit; null: not in the table
   bool open;                    // a unit has begun and its end is not yet known
   uint64_t unit;                // the open one
   void *state;                  // XXH3 states, shape [columns]
@@ -64,8 +65,11 @@ size_t sf_digester_bytes(const struct sf_table *table);
 // aligned to 64.
 void sf_digester_place(struct sf_digester *digester, const struct sf_table *table, void *memory);
 
-// Takes in rows first .. first+rows-1 of a batch (the table's struct).
-void sf_digester_add(struct sf_digester *digester, const void *batch, int64_t first, int64_t rows);
+// Takes in rows first .. first+rows-1 of a batch (the table's struct). `id`,
+// shape [capacity], are the ids that decide the units of a table that does not
+// hold them (labels: customer_id of the transactions); null for other tables.
+void sf_digester_add(struct sf_digester *digester, const void *batch, const uint32_t *id,
+                     int64_t first, int64_t rows);
 
 // Closes the last unit: to be called before the sums are read.
 void sf_digester_end(struct sf_digester *digester);

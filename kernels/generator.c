@@ -5,6 +5,7 @@
 
 #include "kernels/activity/life.h"
 #include "kernels/flesh/flesh.h"
+#include "kernels/fraud/labels.h"
 #include "kernels/world.h"
 
 // Memory for tables that vector paths read.
@@ -58,8 +59,9 @@ struct sf_history {
   struct sf_merchant_cache cache;
   struct sf_merchant *entries;
   struct sf_flesh flesh;
-  struct sf_story *story;  // shape [SF_STORIES_MAX]
-  uint32_t next;           // row of the customer that comes next
+  struct sf_story *story;      // shape [SF_STORIES_MAX]
+  struct sf_episode *episode;  // shape [SF_STORIES_MAX], of the stories
+  uint32_t next;               // row of the customer that comes next
 };
 
 void sf_history_free(struct sf_history *history) {
@@ -68,6 +70,7 @@ void sf_history_free(struct sf_history *history) {
     free(history->flesh.account.seen);
     free(history->flesh.account.paid);
     free(history->story);
+    free(history->episode);
     free(history->entries);
     free(history);
   }
@@ -94,7 +97,9 @@ enum sf_status sf_history_create(const struct sf_world *world, struct sf_history
   account->seen = calloc(account->capacity, sizeof *account->seen);
   account->paid = malloc((size_t)made->skeleton.capacity * sizeof *account->paid);
   made->story = malloc(SF_STORIES_MAX * sizeof *made->story);
-  if (status != SF_OK || !made->story || !made->entries || !account->seen || !account->paid) {
+  made->episode = malloc(SF_STORIES_MAX * sizeof *made->episode);
+  if (status != SF_OK || !made->story || !made->episode || !made->entries || !account->seen ||
+      !account->paid) {
     sf_history_free(made);
     return sf_fail(error, SF_MEMORY, "no memory for a customer's history");
   }
@@ -127,6 +132,7 @@ int64_t sf_history_begin(struct sf_history *history, uint32_t customer_id,
     if (!sf_story_tell(skeleton, honest, &assignment[s], s, &history->story[s])) {
       return SF_HISTORY_STORY;
     }
+    sf_episode_begin(&history->story[s], &history->episode[s]);
   }
   const uint32_t rows = sf_skeleton_sort(skeleton);
   sf_flesh_begin(&history->flesh);
@@ -139,14 +145,42 @@ const struct sf_story *sf_history_stories(const struct sf_history *history) {
 }
 
 void sf_history_rows(struct sf_history *history, int64_t count, uint64_t first_transaction_id,
-                     struct sf_transactions *batch, int64_t at) {
+                     struct sf_transactions *batch, struct sf_labels *labels, int64_t at) {
+  struct sf_flesh *flesh = &history->flesh;
   while (count > 0) {
     const uint32_t part = count < SF_CHUNK ? (uint32_t)count : SF_CHUNK;
-    sf_flesh_rows(&history->flesh, history->next, part, first_transaction_id, batch, at);
+    sf_flesh_rows(flesh, history->next, part, first_transaction_id, batch, at);
+    if (labels) {
+      sf_labels_fill(flesh->world, flesh->event, history->story, history->episode, part, batch,
+                     labels, at);
+    }
     history->next += part;
     first_transaction_id += part;
     at += part;
     count -= part;
+  }
+}
+
+uint32_t sf_history_episode_count(const struct sf_history *history) {
+  uint32_t count = 0;
+  for (uint32_t s = 0; s < history->flesh.stories; s++) {
+    count += history->episode[s].id != 0;
+  }
+  return count;
+}
+
+void sf_history_episodes(const struct sf_history *history, struct sf_episodes *batch, int64_t at) {
+  uint64_t last = 0;
+  for (uint32_t left = sf_history_episode_count(history); left > 0; left--, at++) {
+    uint32_t next = UINT32_MAX;
+    for (uint32_t s = 0; s < history->flesh.stories; s++) {
+      const uint64_t id = history->episode[s].id;
+      if (id > last && (next == UINT32_MAX || id < history->episode[next].id)) {
+        next = s;
+      }
+    }
+    last = history->episode[next].id;
+    sf_episode_write(&history->story[next], &history->episode[next], batch, at);
   }
 }
 

@@ -71,11 +71,19 @@ int64_t sf_history_begin(struct sf_history *history, uint32_t customer_id,
 const struct sf_story *sf_history_stories(const struct sf_history *history);
 
 // Writes the next `count` transactions in time order to rows at .. at+count-1
-// of the batch; may be called until all that sf_history_begin announced are
-// written, and how they are divided over calls does not change them. The first
-// has transaction_id `first_transaction_id`.
+// of the batch, and their labels to the same rows of `labels` (unless null); may be
+// called until all that sf_history_begin announced are written, and how they are
+// divided over calls does not change them. The first has transaction_id
+// `first_transaction_id`.
 void sf_history_rows(struct sf_history *history, int64_t count, uint64_t first_transaction_id,
-                     struct sf_transactions *batch, int64_t at);
+                     struct sf_transactions *batch, struct sf_labels *labels, int64_t at);
+
+// Episodes of fraud of the customer, each a row of /episodes.
+uint32_t sf_history_episode_count(const struct sf_history *history);
+
+// Writes them, in the order of their ids, to rows at .. of a batch; after
+// sf_history_rows has written all rows with their labels.
+void sf_history_episodes(const struct sf_history *history, struct sf_episodes *batch, int64_t at);
 
 // Expected transactions of a corpus, from the means of the model; within 15 %
 // of the truth from a thousand customers on.

@@ -87,6 +87,7 @@ struct sf_event {
   uint8_t delivery;     // city that goods are sent to, 0 = by the law of honest parcels
   uint8_t role;         // enum sf_role
   uint8_t proof;        // 1 + enum sf_auth_method, 0 = by the law
+  uint8_t leg;          // of the story: 1 in the second part of a chain, else 0
   uint16_t story;       // 1 + place among the customer's stories, 0 = none
   uint8_t anomaly;      // enum sf_anomaly_type
   uint8_t severity;     // of the anomaly, of 255

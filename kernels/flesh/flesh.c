@@ -9,6 +9,8 @@ void sf_flesh_begin(struct sf_flesh *flesh) {
   const struct sf_customer *customer = &flesh->skeleton->customer;
   sf_account_begin(&flesh->account, world->config.seed, customer, flesh->skeleton->events);
   sf_devices_begin(&flesh->devices, &world->config, customer);
+  sf_instruments_begin(&flesh->instruments, &world->config, customer->id, flesh->story,
+                       flesh->stories);
   const double *center = world->laws.center[customer->city];
   flesh->home_delivery_km = (float)sf_great_circle_km(
       customer->home[0], customer->home[1], customer->home[2], center[0], center[1], center[2]);
@@ -53,7 +55,7 @@ static void write_skeleton(const struct sf_flesh *flesh, uint32_t count,
     batch->channel[r] = event->channel;
     batch->is_online[r] =
         event->channel == SF_CHANNEL_ONLINE || event->channel == SF_CHANNEL_MOBILE;
-    batch->instrument_id[r] = event->instrument;
+    batch->instrument_id[r] = sf_instrument_at(&flesh->instruments, event, flesh->story);
   }
 }
 

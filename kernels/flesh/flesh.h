@@ -6,6 +6,7 @@
 #include "kernels/activity/skeleton.h"
 #include "kernels/flesh/account.h"
 #include "kernels/flesh/device.h"
+#include "kernels/flesh/instrument.h"
 #include "kernels/fraud/story.h"
 #include "kernels/schema/schema.h"
 #include "kernels/world.h"
@@ -22,6 +23,7 @@ struct sf_flesh {
   uint32_t stories;
   struct sf_account account;
   struct sf_devices devices;
+  struct sf_instruments instruments;
   float home_delivery_km;  // from the home to the centre of its city
 
   // The chunk: shape [SF_CHUNK] each.

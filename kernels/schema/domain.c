@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "kernels/schema/schema.h"
 #include "kernels/world/app_version.h"
@@ -28,6 +29,31 @@ static void member_subcategory(uint32_t index, char text[SF_MEMBER_NAME_SIZE]) {
   snprintf(text, SF_MEMBER_NAME_SIZE, "%s", sf_subcategories[index].name);
 }
 
+// By enum sf_typology; [0] is no fraud.
+static const struct {
+  const char *name, *evidence;  // names separated by |
+} typologies[] = {
+    {"none", ""},
+#define SF_TYPOLOGY(constant, tname, share, rows, hours, sigma, ring, rule, tevidence) \
+  {#tname, tevidence},
+#include "kernels/fraud/typologies.def"
+#undef SF_TYPOLOGY
+};
+#define TYPOLOGIES ((uint32_t)(sizeof typologies / sizeof typologies[0]))
+
+static void member_fraud_type(uint32_t index, char text[SF_MEMBER_NAME_SIZE]) {
+  snprintf(text, SF_MEMBER_NAME_SIZE, "%s", typologies[index].name);
+}
+
+static void member_evidence(uint32_t index, char text[SF_MEMBER_NAME_SIZE]) {
+  const char *name = typologies[index / SF_EVIDENCE_ELEMENTS].evidence;
+  for (uint32_t k = index % SF_EVIDENCE_ELEMENTS; k > 0; k--) {
+    name += strcspn(name, "|");
+    name += *name == '|';
+  }
+  snprintf(text, SF_MEMBER_NAME_SIZE, "%.*s", (int)strcspn(name, "|"), name);
+}
+
 static const struct sf_domain domains[SF_DOMAIN_COUNT] = {
     [SF_DOMAIN_NONE] = {"", 0, 0},
 #define SF_DOMAIN_ROW(prefix, tname) \
@@ -39,6 +65,8 @@ static const struct sf_domain domains[SF_DOMAIN_COUNT] = {
     [SF_DOMAIN_SUBCATEGORY] = {"subcategory", SF_SUBCATEGORY_COUNT, member_subcategory},
     [SF_DOMAIN_MERCHANT_NAME] = {"merchant_name", SF_MERCHANT_NAME_COUNT, sf_merchant_name},
     [SF_DOMAIN_APP_VERSION] = {"app_version", SF_APP_VERSION_COUNT, sf_app_version_name},
+    [SF_DOMAIN_FRAUD_TYPE] = {"fraud_type", TYPOLOGIES, member_fraud_type},
+    [SF_DOMAIN_EVIDENCE] = {"evidence", TYPOLOGIES *SF_EVIDENCE_ELEMENTS, member_evidence},
 };
 
 const struct sf_domain *sf_domain(enum sf_domain_id id) { return &domains[id]; }

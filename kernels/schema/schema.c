@@ -1,15 +1,19 @@
 #include "kernels/schema/schema.h"
 
+#include <string.h>
+
+#define SF_COLUMN_AS(member, cname, ctype, celements, cdomain, cunit, crange, cmissing, text) \
+  {.name = (cname),                                                                           \
+   .type = SF_TYPE_##ctype,                                                                   \
+   .elements = (celements),                                                                   \
+   .domain = SF_DOMAIN_##cdomain,                                                             \
+   .unit = (cunit),                                                                           \
+   .range = (crange),                                                                         \
+   .missing = (cmissing),                                                                     \
+   .description = (text),                                                                     \
+   .offset = offsetof(struct SF_BATCH, member)},
 #define SF_COLUMN(cname, ctype, celements, cdomain, cunit, crange, cmissing, text) \
-  {.name = #cname,                                                                 \
-   .type = SF_TYPE_##ctype,                                                        \
-   .elements = (celements),                                                        \
-   .domain = SF_DOMAIN_##cdomain,                                                  \
-   .unit = (cunit),                                                                \
-   .range = (crange),                                                              \
-   .missing = (cmissing),                                                          \
-   .description = (text),                                                          \
-   .offset = offsetof(struct SF_BATCH, cname)},
+  SF_COLUMN_AS(cname, #cname, ctype, celements, cdomain, cunit, crange, cmissing, text)
 
 #define SF_BATCH sf_customers
 static const struct sf_column customers_columns[] = {
@@ -26,7 +30,33 @@ static const struct sf_column transactions_columns[] = {
 #include "kernels/schema/transactions.def"
 };
 #undef SF_BATCH
+#define SF_BATCH sf_labels
+static const struct sf_column labels_columns[] = {
+#include "kernels/schema/labels.def"
+};
+#undef SF_BATCH
+#define SF_BATCH sf_episodes
+static const struct sf_column episodes_columns[] = {
+#include "kernels/schema/episodes.def"
+};
+#undef SF_BATCH
+#define SF_BATCH sf_rings
+static const struct sf_column rings_columns[] = {
+#include "kernels/schema/rings.def"
+};
+#undef SF_BATCH
+#define SF_BATCH sf_ring_members
+static const struct sf_column ring_members_columns[] = {
+#include "kernels/schema/ring_members.def"
+};
+#undef SF_BATCH
+#define SF_BATCH sf_ring_links
+static const struct sf_column ring_links_columns[] = {
+#include "kernels/schema/ring_links.def"
+};
+#undef SF_BATCH
 #undef SF_COLUMN
+#undef SF_COLUMN_AS
 
 #define SF_TABLE_ROW(constant, tname, tunit)                                  \
   {.name = #tname,                                                            \
@@ -79,8 +109,18 @@ void sf_batch_place(const struct sf_table *table, void *batch, int64_t capacity,
     *(void **)((char *)batch + column->offset) = at;
     at += column_bytes(column, capacity);
   }
-  // The three batch structs begin alike.
-  struct sf_customers *head = batch;
-  head->capacity = capacity;
-  head->rows = 0;
+  union sf_batch *head = batch;
+  head->head.capacity = capacity;
+  head->head.rows = 0;
+}
+
+void sf_batch_copy(const struct sf_table *table, const void *batch, int64_t from, int64_t rows,
+                   void *to, int64_t at) {
+  for (uint32_t c = 0; c < table->columns && rows > 0; c++) {
+    const struct sf_column *column = &table->column[c];
+    const size_t bytes = sf_column_row_bytes(column);
+    memcpy((char *)sf_batch_column(to, column) + (size_t)at * bytes,
+           (const char *)sf_batch_column(batch, column) + (size_t)from * bytes,
+           (size_t)rows * bytes);
+  }
 }

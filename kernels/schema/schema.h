@@ -1,6 +1,7 @@
 #ifndef SF_KERNELS_SCHEMA_SCHEMA_H
 #define SF_KERNELS_SCHEMA_SCHEMA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -49,6 +50,8 @@ enum sf_domain_id {
   SF_DOMAIN_SUBCATEGORY,
   SF_DOMAIN_MERCHANT_NAME,  // dictionary
   SF_DOMAIN_APP_VERSION,    // dictionary
+  SF_DOMAIN_FRAUD_TYPE,     // none and the typologies
+  SF_DOMAIN_EVIDENCE,       // dictionary of real columns: names of their elements
   SF_DOMAIN_COUNT
 };
 
@@ -64,6 +67,10 @@ struct sf_domain {
 
 const struct sf_domain *sf_domain(enum sf_domain_id id);
 
+// Elements of a column with evidence: member SF_EVIDENCE_ELEMENTS x typology + k
+// of SF_DOMAIN_EVIDENCE names element k; "" where there is none.
+#define SF_EVIDENCE_ELEMENTS 8u
+
 struct sf_column {
   const char *name;
   enum sf_type type;
@@ -74,8 +81,8 @@ struct sf_column {
 };
 
 // Rows whose digest is taken as one unit (sf_digest): 16 customers and their
-// rows, or 1,024 merchants.
-enum sf_unit { SF_UNIT_TILE, SF_UNIT_MERCHANT_RUN };
+// rows, 1,024 merchants, or a ring.
+enum sf_unit { SF_UNIT_TILE, SF_UNIT_MERCHANT_RUN, SF_UNIT_RING };
 
 struct sf_table {
   const char *name;
@@ -86,6 +93,8 @@ struct sf_table {
 
 // Batches: struct of arrays, one pointer per column of shape
 // [capacity, elements]. Rows 0 .. rows-1 hold data.
+#define SF_COLUMN_AS(member, name, type, elements, domain, unit, range, missing, text) \
+  sf_ctype_##type *member;
 #define SF_COLUMN(name, type, elements, domain, unit, range, missing, text) sf_ctype_##type *name;
 struct sf_customers {
   int64_t capacity, rows;
@@ -99,13 +108,54 @@ struct sf_transactions {
   int64_t capacity, rows;
 #include "kernels/schema/transactions.def"
 };
+struct sf_labels {
+  int64_t capacity, rows;
+#include "kernels/schema/labels.def"
+};
+struct sf_episodes {
+  int64_t capacity, rows;
+#include "kernels/schema/episodes.def"
+};
+struct sf_rings {
+  int64_t capacity, rows;
+#include "kernels/schema/rings.def"
+};
+struct sf_ring_members {
+  int64_t capacity, rows;
+#include "kernels/schema/ring_members.def"
+};
+struct sf_ring_links {
+  int64_t capacity, rows;
+#include "kernels/schema/ring_links.def"
+};
 #undef SF_COLUMN
+#undef SF_COLUMN_AS
+
+// A batch of any table; all structs begin alike.
+union sf_batch {
+  struct {
+    int64_t capacity, rows;
+  } head;
+  struct sf_customers customers;
+  struct sf_merchants merchants;
+  struct sf_transactions transactions;
+  struct sf_labels labels;
+  struct sf_episodes episodes;
+  struct sf_rings rings;
+  struct sf_ring_members ring_members;
+  struct sf_ring_links ring_links;
+};
 
 //   X(constant, name, unit of the digest)
 #define SF_TABLE_LIST(X)                \
   X(CUSTOMERS, customers, TILE)         \
   X(MERCHANTS, merchants, MERCHANT_RUN) \
-  X(TRANSACTIONS, transactions, TILE)
+  X(TRANSACTIONS, transactions, TILE)   \
+  X(LABELS, labels, TILE)               \
+  X(EPISODES, episodes, TILE)           \
+  X(RINGS, rings, RING)                 \
+  X(RING_MEMBERS, ring_members, RING)   \
+  X(RING_LINKS, ring_links, RING)
 
 enum sf_table_id {
 #define SF_TABLE_ENUM(constant, name, unit) SF_TABLE_##constant,
@@ -127,6 +177,16 @@ size_t sf_batch_bytes(const struct sf_table *table, int64_t capacity);
 // Points the columns of `batch` (the table's struct) into `memory`, which stays
 // the caller's: sf_batch_bytes bytes, aligned to 64.
 void sf_batch_place(const struct sf_table *table, void *batch, int64_t capacity, void *memory);
+
+// Copies rows from .. from+rows-1 of a batch to rows at .. of another of the table.
+void sf_batch_copy(const struct sf_table *table, const void *batch, int64_t from, int64_t rows,
+                   void *to, int64_t at);
+
+// True if names of the column's domain are strings in the file.
+static inline bool sf_column_has_dictionary(const struct sf_column *column) {
+  return column->type == SF_TYPE_DICT16 ||
+         (column->type == SF_TYPE_F32 && column->domain != SF_DOMAIN_NONE);
+}
 
 // First element of a column of a batch.
 static inline void *sf_batch_column(const void *batch, const struct sf_column *column) {

@@ -91,7 +91,7 @@ static int64_t fill(struct bench_pipeline *pipeline, struct cursor *cursor,
     }
     int64_t room = end - batch->rows;
     int64_t now = cursor->left < room ? cursor->left : room;
-    sf_history_rows(pipeline->history, now, (uint64_t)cursor->row + 1, batch, batch->rows);
+    sf_history_rows(pipeline->history, now, (uint64_t)cursor->row + 1, batch, NULL, batch->rows);
     batch->rows += now;
     cursor->row += now;
     cursor->left -= now;
@@ -118,7 +118,7 @@ static enum sf_status make_rows(struct bench_pipeline *pipeline, int64_t first,
       double begin = MPI_Wtime();
       rows = fill(pipeline, &cursor, &batch);
       double made = MPI_Wtime();
-      sf_digester_add(&digester, &batch, batch.rows - rows, rows);
+      sf_digester_add(&digester, &batch, NULL, batch.rows - rows, rows);
       seconds[0] += made - begin;
       seconds[1] += MPI_Wtime() - made;
     }

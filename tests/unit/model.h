@@ -70,7 +70,7 @@ static inline int64_t rows_of(struct model *m, uint32_t customer, struct rows *r
   const int64_t count = sf_history_begin(m->history, customer, NULL, 0);
   rows_make(rows, count + 1);
   rows->batch.rows = count;
-  sf_history_rows(m->history, count, 1, &rows->batch, 0);
+  sf_history_rows(m->history, count, 1, &rows->batch, NULL, 0);
   return count;
 }
 

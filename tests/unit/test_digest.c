@@ -11,11 +11,7 @@
 // ids of `per_id` rows each.
 struct sample {
   const struct sf_table *table;
-  union {
-    struct sf_customers customers;
-    struct sf_merchants merchants;
-    struct sf_transactions transactions;
-  } batch;
+  union sf_batch batch;
   void *memory, *scratch;
 };
 
@@ -50,7 +46,7 @@ static struct sf_digester digest_in_pieces(const struct sample *sample, int64_t 
   sf_digester_place(&digester, sample->table, sample->scratch);
   for (int64_t row = 0, piece = 1; row < ROWS; row += piece, piece += step) {
     piece = piece > ROWS - row ? ROWS - row : piece;
-    sf_digester_add(&digester, &sample->batch, row, piece);
+    sf_digester_add(&digester, &sample->batch, NULL, row, piece);
   }
   sf_digester_end(&digester);
   return digester;
@@ -155,8 +151,8 @@ Test(digest, of_parts_adds_up_in_any_order) {
   struct sf_digester parts;
   sf_digester_place(&parts, sample.table, sample.scratch);
   const int64_t bound = 10 * 16 * 20;  // a tile's end
-  sf_digester_add(&parts, &sample.batch, bound, ROWS - bound);
-  sf_digester_add(&parts, &sample.batch, 0, bound);
+  sf_digester_add(&parts, &sample.batch, NULL, bound, ROWS - bound);
+  sf_digester_add(&parts, &sample.batch, NULL, 0, bound);
   sf_digester_end(&parts);
   expect_equal_sums(&whole, &parts);
   free_sample(&sample);
@@ -194,7 +190,7 @@ Test(digest, of_no_rows_is_zero) {
   make_sample(&sample, SF_TABLE_TRANSACTIONS, 1);
   struct sf_digester digester;
   sf_digester_place(&digester, sample.table, sample.scratch);
-  sf_digester_add(&digester, &sample.batch, 0, 0);
+  sf_digester_add(&digester, &sample.batch, NULL, 0, 0);
   sf_digester_end(&digester);
   cr_expect(sf_digest_equal(digester.sum[0], (struct sf_digest){0}));
   free_sample(&sample);

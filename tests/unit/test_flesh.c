@@ -11,7 +11,7 @@ static void write_in_pieces(struct model *m, uint32_t customer, uint32_t step, s
   for (uint32_t k = 1; done < count; k++) {
     int64_t piece = 1 + (int64_t)(k * step * 2654435761u >> 16) % (int64_t)step;
     piece = piece < count - done ? piece : count - done;
-    sf_history_rows(m->history, piece, (uint64_t)done + 1, &rows->batch, at + done);
+    sf_history_rows(m->history, piece, (uint64_t)done + 1, &rows->batch, NULL, at + done);
     done += piece;
   }
 }
@@ -49,9 +49,9 @@ Test(flesh, writes_its_rows_and_no_others) {
   rows_make(&ones, capacity);
   rows_make(&zeros, capacity);
   memset(zeros.memory, 0, sf_batch_bytes(table, capacity));
-  sf_history_rows(m.history, count, 1, &ones.batch, at);
+  sf_history_rows(m.history, count, 1, &ones.batch, NULL, at);
   sf_history_begin(m.history, 3, NULL, 0);
-  sf_history_rows(m.history, count, 1, &zeros.batch, at);
+  sf_history_rows(m.history, count, 1, &zeros.batch, NULL, at);
   cr_expect_eq(rows_differ(&ones.batch, at, &zeros.batch, at, count, true), 0,
                "cells that are not written");
   for (uint32_t c = 0; c < table->columns; c++) {

@@ -22,7 +22,7 @@ static void corpus_make(struct history *h, const char *path, const struct sf_con
   for (uint32_t id = 1; id <= config->customers; id++) {
     const int64_t count = sf_history_begin(history, id, NULL, 0);
     cr_assert(at + count <= rows, "more rows than counted");
-    sf_history_rows(history, count, (uint64_t)at + 1, &h->rows, at);
+    sf_history_rows(history, count, (uint64_t)at + 1, &h->rows, NULL, at);
     at += count;
   }
   cr_assert_eq(at, rows, "fewer rows than counted");

@@ -236,6 +236,7 @@ static bool tell(struct sf_story *story) {
     report(story);
     suppress(story);
   } else {
+    sf_story_conceal(story);
     skeleton->events = story->first_event;
     skeleton->places = places;
   }
@@ -244,6 +245,7 @@ static bool tell(struct sf_story *story) {
 
 static void take_back(struct sf_story *story, uint32_t places) {
   restore(story);
+  sf_story_conceal(story);
   story->skeleton->events = story->first_event;
   story->skeleton->places = places;
 }

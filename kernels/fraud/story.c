@@ -47,6 +47,29 @@ void sf_story_suppress(struct sf_story *story, uint16_t instruments, uint16_t ty
   story->end = to > story->end ? to : story->end;
 }
 
+void sf_story_keep(struct sf_story *story, uint32_t own) {
+  const uint32_t time = story->skeleton->event[own].time;
+  story->start = time < story->start ? time : story->start;
+  story->end = time >= story->end ? time + 1 : story->end;
+}
+
+void sf_story_expose(struct sf_story *story, uint32_t own) {
+  sf_story_keep(story, own);
+  story->exposed = own + 1;
+  if (story->index) {
+    story->skeleton->event[own].story = story->index;
+    story->skeleton->event[own].role = SF_ROLE_EXPOSURE;
+  }
+}
+
+void sf_story_conceal(struct sf_story *story) {
+  if (story->exposed && story->index) {
+    story->skeleton->event[story->exposed - 1].story = 0;
+    story->skeleton->event[story->exposed - 1].role = SF_ROLE_NONE;
+  }
+  story->exposed = 0;
+}
+
 void sf_story_block(struct sf_story *story, uint16_t instruments) { story->blocked = instruments; }
 
 void sf_story_reported(struct sf_story *story, uint32_t time) { story->reported = time; }

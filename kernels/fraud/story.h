@@ -51,6 +51,7 @@ struct sf_story {
     uint32_t from, to;
   } suppress;
   uint32_t suppressed;  // how many those are
+  uint32_t exposed;     // 1 + honest event that exposed the victim, 0 = none
   bool in_vain;         // a row fell outside the window: the story is not told
   // Report: when the bank learns of it, 0 = never; and what it blocks then.
   uint32_t reported;
@@ -137,6 +138,17 @@ void sf_story_evidence(struct sf_story *story, uint32_t slot, double value, doub
 // Takes honest rows away; see sf_story.suppress. One span a story.
 void sf_story_suppress(struct sf_story *story, uint16_t instruments, uint16_t types, uint32_t from,
                        uint32_t to);
+
+// The story rests on honest event `own`: no other story may take it away.
+void sf_story_keep(struct sf_story *story, uint32_t own);
+
+// Honest event `own` exposed the victim: it becomes a row of the story, with role
+// exposure, that is not fraud. Once a story, and outside the span of a suppression. The
+// plan (story->index 0) only keeps it.
+void sf_story_expose(struct sf_story *story, uint32_t own);
+
+// Takes the mark of the exposure back.
+void sf_story_conceal(struct sf_story *story);
 
 // The instruments that are blocked when the bank learns of it.
 void sf_story_block(struct sf_story *story, uint16_t instruments);

@@ -1,12 +1,13 @@
 #!/usr/bin/python3
 """Measures how far fraud can be told from honest life, and by what.
 
-Traces of how the rows were made, contradictions between columns, single columns, a small tree, boosted
-trees and the naive rules of the typologies, each against a band that depends on the difficulty. Values
-are means over the given corpora, which should differ in their seed only.
+Traces of how the rows were made, contradictions between columns, single columns, a small tree,
+boosted trees and the naive rules of the typologies, each against a band that depends on the
+difficulty. Values are means over the given corpora, which should differ in their seed only.
 """
 
 import argparse
+import json
 import sys
 import time
 
@@ -40,8 +41,8 @@ FULL = {
 }
 RULE = {"standard": most(0.35)}
 
-# Of about 200,000 rows: 400 fraud rows, of some 60 episodes, are left for the test, and 70 rows of a
-# typology at most, the best of fifty columns among them.
+# Of about 200,000 rows: 400 fraud rows of some 60 episodes are left for the test, and a typology has
+# 70 rows, for which the best of fifty columns is taken.
 SMALL = FULL | {
     "AUC row order": most(0.60),
     "AUC row id": most(0.60),
@@ -97,6 +98,7 @@ def audit(options):
             values, more = measure(corpus, rules, lambda text: say(options, f"{path}: {text}"))
         found.append(values)
         details.append(more)
+        say(options, json.dumps(more, indent=1))
     if len(difficulties) > 1:
         raise ValueError("the corpora differ in difficulty: " + ", ".join(sorted(difficulties)))
     difficulty = difficulties.pop()
@@ -124,7 +126,9 @@ def main():
     parser.add_argument("--typologies", default=DEFINITIONS, help="file that declares the rules")
     parser.add_argument("--small", action="store_true", help="bands of corpora of 200,000 rows")
     parser.add_argument("--difficulty", help="instead of the corpora's attribute")
-    parser.add_argument("--verbose", action="store_true", help="seconds of each step")
+    parser.add_argument(
+        "--verbose", action="store_true", help="seconds of each step, details of each corpus"
+    )
     bands.add_output_options(parser)
     return audit(parser.parse_args())
 

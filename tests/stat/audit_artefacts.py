@@ -1,9 +1,10 @@
-"""What models find in traces of how the rows were made: order, row ids, gaps, digits, contradictions.
+"""What models find in traces of how the rows were made: order, row ids, gaps, digits,
+contradictions.
 
 All are split by customers, not by time: a row's position is its time, and in a split by time every
-position judged would lie beyond all that were learned. Order, ids, gaps and digits are scored inside
-strata of payment mode, transaction type and decile of the amount, which honest differences between
-kinds of payment cannot cross.
+position judged would lie beyond all that were learned. Order, ids, gaps and digits are scored
+inside strata of payment mode, transaction type and decile of the amount, which honest differences
+between kinds of payment cannot cross.
 """
 
 import numpy as np
@@ -50,13 +51,12 @@ def null_mask(corpus):
 
 
 def decimals(corpus):
-    """Last digits of the amount: paise, rupees, endings, trailing zeros; of the coordinates' floats."""
+    """Last digits of the amount: paise, rupees, endings, trailing zeros; of the coordinates'
+    floats."""
     paise = np.rint(corpus.transactions["amount"] * 100).astype(np.int64)
     endings = [paise % 100, paise % 10, paise // 100 % 10, paise // 100 % 100, paise % 100 == 0]
     zeros = sum((paise % 10**n == 0).astype(np.int64) for n in range(1, 8))
-    bits = [
-        corpus.transactions[name].view(np.uint32) % 16 for name in ("latitude", "longitude")
-    ]
+    bits = [corpus.transactions[name].view(np.uint32) % 16 for name in ("latitude", "longitude")]
     return np.stack(endings + [zeros] + bits, axis=1).astype(np.float32)
 
 
@@ -84,7 +84,9 @@ def measure_contradictions(corpus):
     fold = models.split_by_customer(corpus)
     score = models.cross_fitted(flags, corpus.fraud, fold, rounds=20)
     rows = flags.any(axis=1)
-    named = {name: int(count) for name, count in zip(audit_contradictions.CHECKS, flags.sum(axis=0))}
+    named = {
+        name: int(count) for name, count in zip(audit_contradictions.CHECKS, flags.sum(axis=0))
+    }
     return {
         "AUC contradictions": models.auc(score, corpus.fraud, fold),
         "rows that contradict": int(rows.sum()),

@@ -8,8 +8,6 @@ import sys
 
 import numpy as np
 
-from calibration import replace_table
-
 HEADER = ("measure", "value", "over the corpora", "band", "verdict")
 
 
@@ -81,22 +79,36 @@ def markdown_table(rows):
     return "\n".join([head, "|" + "---|" * len(rows[0]), *body]) + "\n"
 
 
+def replace_part(page, name, text):
+    """Puts `text` between the lines `<!-- begin NAME -->` and `<!-- end NAME -->` of the file."""
+    begin, end = f"<!-- begin {name} -->\n", f"<!-- end {name} -->\n"
+    old = page.read_text(encoding="utf-8")
+    if old.count(begin) != 1 or old.count(end) != 1:
+        raise ValueError(f"{page}: needs the lines {begin.strip()} and {end.strip()} once each")
+    head, rest = old.split(begin)
+    page.write_text(head + begin + "\n" + text + "\n" + end + rest.split(end)[1], encoding="utf-8")
+
+
 def add_output_options(parser):
     parser.add_argument("--json", action="store_true", help="values and details as JSON")
     parser.add_argument("--strict", action="store_true", help="exit 1 on a miss")
     parser.add_argument(
-        "--into", type=pathlib.Path, help="page whose part between the markers becomes the table"
+        "--into",
+        type=pathlib.Path,
+        help="page whose part between the markers of this program becomes the table",
     )
 
 
 def report(lines, title, options, details=None):
-    """Prints or writes the lines, and returns the exit code."""
+    """Prints or writes the lines, and returns the exit code. The markers of a page are named as the
+    program: audit, audit_rings, ..."""
     rows = [HEADER, *[line.cells() for line in lines]]
     verdicts = [line.verdict for line in lines]
     kinds = ("ok", "miss", "absent", "report")
     summary = f"{title}: " + ", ".join(f"{verdicts.count(kind)} {kind}" for kind in kinds)
     if options.into:
-        replace_table(options.into, markdown_table(rows) + "\n" + summary + ".\n")
+        name = pathlib.Path(sys.argv[0]).stem
+        replace_part(options.into, name, markdown_table(rows) + "\n" + summary + ".\n")
     if options.json:
         content = {
             "title": title,

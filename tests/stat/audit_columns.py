@@ -1,5 +1,5 @@
-"""How well one raw column alone tells a typology's rows from honest rows of the same payment mode and
-transaction type, and what models of all raw columns find."""
+"""How well one raw column alone tells a typology's rows from honest rows of the same payment mode
+and transaction type, and what models of all raw columns find."""
 
 import numpy as np
 
@@ -53,8 +53,9 @@ class Cells:
 
 
 def mean_percentile(score, positive, honest):
-    """Sum over positive rows of the share of honest rows of their cell that score lower (ties half),
-    and number of these rows. Histograms of shape [cells, values], one score for each value."""
+    """Sum over positive rows of the share of honest rows of their cell that score lower (ties
+    half), and number of these rows. Histograms of shape [cells, values], one score for each value.
+    """
     _, rank = np.unique(score, return_inverse=True)
     tied = np.zeros((len(honest), int(rank.max()) + 1))
     np.add.at(tied.T, rank, honest.T)
@@ -65,8 +66,8 @@ def mean_percentile(score, positive, honest):
 
 
 def rate_auc(positive, honest):
-    """AUC inside cells of the log-rate of each value among fraud rows against honest rows weighted to
-    the fraud rows' cells, learned on one fold and judged on the other."""
+    """AUC inside cells of the log-rate of each value among fraud rows against honest rows weighted
+    to the fraud rows' cells, learned on one fold and judged on the other."""
     found, rows = 0.0, 0
     for learn, judge in ((0, 1), (1, 0)):
         weight = positive[learn].sum(axis=1) / np.maximum(honest[learn].sum(axis=1), 1)
@@ -126,13 +127,17 @@ def measure_columns(corpus):
 
 def measure_models(corpus, part):
     """Average precision on the test rows of a tree of depth two and of boosted trees."""
-    rows = [np.flatnonzero(part == which) for which in (models.TRAIN, models.VALIDATION, models.TEST)]
+    rows = [
+        np.flatnonzero(part == which) for which in (models.TRAIN, models.VALIDATION, models.TEST)
+    ]
     names, train, types = models.raw_matrix(corpus.transactions, rows[0])
     validation = models.raw_matrix(corpus.transactions, rows[1])[1], corpus.fraud[rows[1]]
     test = models.raw_matrix(corpus.transactions, rows[2])[1]
     learned, judged = corpus.fraud[rows[0]], corpus.fraud[rows[2]]
     tree = models.fit(train, learned, types, rounds=1, eta=1.0, max_depth=2)
-    values = {"AP depth-2 tree": models.average_precision(models.predict(tree, test, types), judged)}
+    values = {
+        "AP depth-2 tree": models.average_precision(models.predict(tree, test, types), judged)
+    }
     boosted = models.fit(train, learned, types, rounds=ROUNDS, watch=validation)
     score = models.predict(boosted, test, types)
     values["AP boosted trees"] = models.average_precision(score, judged)

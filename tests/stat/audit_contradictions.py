@@ -1,12 +1,13 @@
 """Thirty ways in which the columns of a row, or of its history, can contradict each other.
 
-Generators that overwrite cells of honest rows to make fraud leave such traces. Each function returns
-the mask of the rows that contradict; on a consistent corpus all are empty.
+Generators that overwrite cells of honest rows to make fraud leave such traces. Each function
+returns the mask of the rows that contradict; on a consistent corpus all are empty.
 """
 
 import numpy as np
 
 from audit_corpus import DAY, INDIA
+
 from audit_history import (
     great_circle, group_starts, pair_key, previous_in_group, window_sum,
 )  # fmt: skip
@@ -50,7 +51,11 @@ def own_day(corpus):
 def moves_balance(rows):
     """Approved rows of the modes that the account pays: all but credit card, pay later and tills."""
     till = rows.where("payment_mode", "cash") & ~rows.where("channel", "atm", "branch")
-    return rows.where("status", "approved") & ~rows.where("payment_mode", "credit_card", "bnpl") & ~till
+    return (
+        rows.where("status", "approved")
+        & ~rows.where("payment_mode", "credit_card", "bnpl")
+        & ~till
+    )
 
 
 # Time
@@ -172,7 +177,9 @@ def merchant_facts(corpus):
 def merchant_name(corpus):
     rows = corpus.transactions
     some, row = at_merchant(corpus)
-    return np.where(some, rows["merchant_name"] != corpus.merchants["name"][row], rows["merchant_name"] != 0)
+    return np.where(
+        some, rows["merchant_name"] != corpus.merchants["name"][row], rows["merchant_name"] != 0
+    )
 
 
 @check
@@ -211,7 +218,9 @@ def first_with_merchant(corpus):
 def first_to_counterparty(corpus):
     rows = corpus.transactions
     payee = rows["counterparty_id"].astype(np.int64)
-    sent = rows.where("transaction_type", "transfer") & rows.where("direction", "debit") & (payee > 0)
+    sent = (
+        rows.where("transaction_type", "transfer") & rows.where("direction", "debit") & (payee > 0)
+    )
     key = np.where(sent, corpus.customer * (1 << 32) + payee, -1)
     return sent & (rows["is_first_payment_to_counterparty"] != (previous_in_group(key) < 0))
 
@@ -241,7 +250,11 @@ def mode_of_type(corpus):
     wrong = rows.where("payment_mode", "credit_card") != rows.where("card_type", "credit")
     wrong |= rows.where("payment_mode", "debit_card") != rows.where("card_type", "debit")
     transfer = rows.where("transaction_type", "transfer")
-    return wrong | (transfer != rows.where("category", "transfers")) | (transfer & at_merchant(corpus)[0])
+    return (
+        wrong
+        | (transfer != rows.where("category", "transfers"))
+        | (transfer & at_merchant(corpus)[0])
+    )
 
 
 @check
@@ -315,7 +328,9 @@ def place(corpus):
     rows, customers = corpus.transactions, corpus.customers
     state = by_parent(customers["home_city"], customers["home_state"])
     region = by_parent(customers["home_city"], customers["home_region"])
-    wrong = differs(rows["state"], rows["city"], state) | differs(rows["region"], rows["city"], region)
+    wrong = differs(rows["state"], rows["city"], state) | differs(
+        rows["region"], rows["city"], region
+    )
     terminal = at_merchant(corpus)[0] & rows.where("channel", "pos")
     terminal &= rows.where("device_type", "pos")
     return wrong | (terminal & (rows["city"] != rows["merchant_city"]))
@@ -335,7 +350,9 @@ def distance(corpus):
         wrong |= rows.where("location_type", kind) != rows.where("distance_category", word)
     goods = ~rows.where("delivery_city", "none")
     wrong |= goods == np.isnan(rows["delivery_distance"])
-    return wrong | (goods & ~(rows["is_online"].astype(bool) & rows.where("transaction_type", "purchase")))
+    return wrong | (
+        goods & ~(rows["is_online"].astype(bool) & rows.where("transaction_type", "purchase"))
+    )
 
 
 @check

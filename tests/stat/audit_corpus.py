@@ -59,7 +59,8 @@ class Table:
         return np.isin(self[name], np.array(wanted, dtype=np.uint8))
 
     def missing(self, name):
-        """Mask of the rows without a value, by the column's attribute `missing`; None if all have one."""
+        """Mask of the rows without a value, by the column's attribute `missing`; None if all have
+        one."""
         text = self._group[name].attrs.get("missing", "")
         text = text.decode() if isinstance(text, bytes) else str(text)
         word = text.split(" ")[0]

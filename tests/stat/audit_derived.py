@@ -8,6 +8,7 @@ import numpy as np
 import pandas
 
 from audit_corpus import DAY
+
 from audit_history import (
     count_so_far, customers_of_device_so_far, distinct_in_window, great_circle, group_starts,
     previous_in_group, previous_of_customer, window_starts, window_sum,
@@ -143,11 +144,15 @@ def refund_share_30d(corpus):
     """Refunds for each purchase of the customer in 30 days."""
     rows = corpus.transactions
     begin = window_starts(corpus.customer, rows["timestamp"], 30 * DAY)
-    return refunds_30d(corpus) / np.maximum(window_sum(rows.where("transaction_type", "purchase"), begin), 1)
+    return refunds_30d(corpus) / np.maximum(
+        window_sum(rows.where("transaction_type", "purchase"), begin), 1
+    )
 
 
 def chargebacks_before(corpus):
-    return count_so_far(corpus.transactions.where("transaction_type", "chargeback"), corpus.customer)
+    return count_so_far(
+        corpus.transactions.where("transaction_type", "chargeback"), corpus.customer
+    )
 
 
 def transfers_24h(corpus, direction):
@@ -224,8 +229,8 @@ COLUMNS = {
     for function in (
         speed_kmh, is_new_device, device_age_hours, seconds_since_same_merchant,
         same_merchant_ratio, amount_ratio, just_below, delivered_elsewhere,
-        days_since_card, small_rows_1h_at_merchant, refunds_30d, refund_share_30d, chargebacks_before, inflow_24h,
-        outflow_24h, pass_through_24h, counterparties_7d, account_age_days, merchant_age_days,
+        days_since_card, small_rows_1h_at_merchant, refunds_30d, refund_share_30d,
+        chargebacks_before, inflow_24h, outflow_24h, pass_through_24h, counterparties_7d, account_age_days, merchant_age_days,
         points_threshold, device_customers, monthly_income, credit_limit,
     )
 }  # fmt: skip

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Measures how much a model of the first third of the window loses by the last month when fraud drifts:
-1 - AP with drift / AP without, for pairs of corpora that differ in nothing else.
+"""Measures how much a model of the first third of the window loses by the last month when fraud
+drifts: 1 - AP with drift / AP without, for pairs of corpora that differ in nothing else.
 """
 
 import argparse
@@ -36,7 +36,9 @@ def late_precision(path):
 def audit(options):
     if len(options.on) != len(options.off):
         raise ValueError("as many corpora with drift as without are needed")
-    on, off = [np.array([late_precision(path) for path in paths]) for paths in (options.on, options.off)]
+    on, off = [
+        np.array([late_precision(path) for path in paths]) for paths in (options.on, options.off)
+    ]
     band = SMALL_LOSS if options.small else LOSS
     lines = [
         Line("1 - AP with drift / AP without", tuple(1 - on[:, 0] / off[:, 0]), band),

@@ -4,7 +4,7 @@ import os
 
 import numpy as np
 
-# Threads of OpenMP that wait busily make a shared machine several times slower. Read once, at import.
+# Threads of OpenMP that wait busily make a shared machine several times slower. Read at import.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 import xgboost  # noqa: E402
 from sklearn.metrics import average_precision_score

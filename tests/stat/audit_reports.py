@@ -1,6 +1,7 @@
 #!/usr/bin/python3
-"""Measures what a corpus says about its own fraud against what was asked for: how much of it there is,
-when the bank learns of it, what is blocked then, and how many look-alikes each naive rule meets.
+"""Measures what a corpus says about its own fraud against what was asked for: how much of it there
+is, when the bank learns of it, what is blocked then, and how many look-alikes each naive rule
+meets.
 """
 
 import argparse
@@ -31,6 +32,10 @@ NEVER = 0.08  # share of episodes that are never reported
 TWINS = 2.0
 TWINS_BAND, SMALL_TWINS_BAND = Band(1.7, 2.3), Band(1.0, 4.0)
 THIEF_ROWS = 2  # declined after the report, at most
+
+# Shares of typologies hold above this rate; no month is empty from this rate and this many rows on.
+SHARES_ABOVE = 0.0005
+MONTHS_FROM, MONTHS_ROWS = 0.001, 1_000_000
 
 
 class Episodes:
@@ -74,7 +79,8 @@ def delays(corpus, episodes):
 
 
 def delay_lines(found, typologies):
-    """Quantiles over the configured ones, of each typology and of all, each delay on its law's scale."""
+    """Quantiles over the configured ones, of each typology and of all, each delay on its law's
+    scale."""
     lines, pooled = [], []
     for name, seconds in found.items():
         law = typologies[name]
@@ -159,6 +165,7 @@ def prevalence(corpus, episodes, typologies, rate):
         largest = own.max(initial=0)
         count = int(corpus.typology(name).sum())
         band = around_one(max(0.05, largest / asked)) if asked else most(0)
+        band = band if rate > SHARES_ABOVE else REPORT
         lines.append(Line(f"{name} / asked", (count / asked if asked else count,), band))
     return lines
 
@@ -193,7 +200,8 @@ def twin_lines(corpus, typologies, small):
 def never_line(episodes):
     share = float(1 - episodes.known.mean()) if len(episodes.ids) else float("nan")
     error = ERRORS * math.sqrt(NEVER * (1 - NEVER) / max(len(episodes.ids), 1))
-    return Line("episodes never reported", (share,), Band(round(NEVER - error, 4), round(NEVER + error, 4)))
+    band = Band(round(NEVER - error, 4), round(NEVER + error, 4))
+    return Line("episodes never reported", (share,), band)
 
 
 def measure(corpus, typologies, rate, small):
@@ -202,7 +210,8 @@ def measure(corpus, typologies, rate, small):
     months = by_month(corpus, typologies)
     empty = sum(sum(counts) == 0 for counts in zip(*months.values()))
     lines = prevalence(corpus, episodes, typologies, rate)
-    lines.append(Line("months without fraud", (empty,), most(0)))
+    steady = rate >= MONTHS_FROM and corpus.rows >= MONTHS_ROWS
+    lines.append(Line("months without fraud", (empty,), most(0) if steady else REPORT))
     lines += [
         Line(name, (count,), most(0)) for name, count in report_faults(corpus, episodes).items()
     ]

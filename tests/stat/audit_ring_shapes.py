@@ -1,8 +1,9 @@
 """The shapes that rings of mules declare, checked on the links of one ring.
 
-Each function gets a pandas frame with the columns source, target, timestamp, amount of the links that
-move money, ordered by time, and returns None or what is wrong. Customer 0 stands for accounts outside
-the corpus, each of its links for another one: such links bring money into a ring or take it out.
+Each function gets a pandas frame with the columns source, target, timestamp, amount of the links
+that move money, ordered by time, and returns None or what is wrong. Customer 0 stands for accounts
+outside the corpus, each of its links for another one: such links bring money into a ring or take it
+out.
 """
 
 import numpy as np
@@ -108,11 +109,13 @@ SHAPES = {
 def unconserved(links):
     """Customers who pass on more or less than came in but the cut, and how many were judged.
 
-    `links` are those of all rings, with the column ring. What comes in after a customer's last link out
-    is kept and not counted: the last link of a cycle, which comes back to its start.
+    `links` are those of all rings, with the column ring. What comes in after a customer's last link
+    out is kept and not counted: the last link of a cycle, which comes back to its start.
     """
-    out = links[links.source > 0].groupby(["ring", "source"]).agg(
-        outflow=("amount", "sum"), went=("timestamp", "max")
+    out = (
+        links[links.source > 0]
+        .groupby(["ring", "source"])
+        .agg(outflow=("amount", "sum"), went=("timestamp", "max"))
     )
     out.index.names = ["ring", "target"]
     into = links[links.target > 0].join(out.went, on=["ring", "target"])

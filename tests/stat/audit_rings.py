@@ -1,6 +1,7 @@
 #!/usr/bin/python3
-"""Counts rings anew from the tables: whether each has its declared shape, whether its links and what its
-members share stand in the transactions, and the statistics that `synfin inspect rings` gives.
+"""Counts rings anew from the tables: whether each has its declared shape, whether its links and
+what its members share stand in the transactions, and the statistics that `synfin inspect rings`
+gives.
 """
 
 import argparse
@@ -68,8 +69,8 @@ def member_faults(ring, member, link):
 
 
 def link_faults(corpus, ring, link):
-    """Both sides of every transfer: a debit of the source and a credit of the target, with equal amount
-    and second, that are fraud of this ring."""
+    """Both sides of every transfer: a debit of the source and a credit of the target, with equal
+    amount and second, that are fraud of this ring."""
     rows, labels = corpus.transactions, corpus.labels
     moved = link[link.amount > 0]
     transfer = np.flatnonzero(rows.where("transaction_type", "transfer"))
@@ -120,7 +121,8 @@ def shape_faults(ring, link):
 
 
 def shared_rows(corpus, member):
-    """Rows of ring members: ring, customer, row index; a row stands once for each ring of its customer."""
+    """Rows of ring members: ring, customer, row index; a row stands once for each ring of its
+    customer."""
     pair = member[["ring", "customer"]].drop_duplicates()
     first = corpus.first[pair.customer.values - 1]
     length = corpus.first[pair.customer.values] - first
@@ -133,8 +135,10 @@ def shared_rows(corpus, member):
 
 
 def sharing(corpus, ring, member):
-    """Share of the members of each ring with a row at what the ring shares, NaN where it shares none
-    of this kind. Columns device, merchant, city, home (address, phone or device of another member)."""
+    """Share of the members of each ring with a row at what the ring shares, NaN where it shares
+    none of this kind. Columns device, merchant, city, home (address, phone or device of another
+    member).
+    """
     rows = corpus.transactions
     own = shared_rows(corpus, member)
     size = member.groupby("ring").customer.nunique().reindex(ring.index)
@@ -203,8 +207,9 @@ def window_faults(corpus, ring):
 
 
 def clusters(place, time):
-    """Temporal clusters: a row belongs to one if it is among three fraud rows of a place that lie within
-    30 minutes; groups of rows of a place joined by such triples are one cluster. Returns clusters, rows.
+    """Temporal clusters: a row belongs to one if it is among three fraud rows of a place that lie
+    within 30 minutes; groups of rows of a place joined by such triples are one cluster. Returns
+    clusters, rows.
     """
     order = np.lexsort((time, place))
     place, time = place[order], time[order]
@@ -225,8 +230,8 @@ def clusters(place, time):
 
 
 def cooccurrence(corpus):
-    """{(typology, typology): (customers with fraud rows of both, lift)}, against independence among all
-    customers of the corpus."""
+    """{(typology, typology): (customers with fraud rows of both, lift)}, against independence among
+    all customers of the corpus."""
     rows = np.flatnonzero(corpus.fraud)
     members = corpus.labels.members("fraud_type")
     names = sorted(members, key=members.get)

@@ -2,8 +2,8 @@
 
 A rule is an expression in Python's syntax: `and`, `or`, `not`, comparisons, `in (...)`, arithmetic,
 `abs`, `min`, `max`, numbers, members of enumerations as strings ('upi'), names of columns of
-/transactions and of the derived columns of audit_derived. A comparison with a missing value is false.
-The rules themselves stand in kernels/fraud/typologies.def.
+/transactions and of the derived columns of audit_derived. A comparison with a missing value is
+false. The rules themselves stand in kernels/fraud/typologies.def.
 """
 
 import ast

@@ -1,9 +1,9 @@
-"""A stand-in for labelled corpora in the tests of the audits: labels put on rows of an honest corpus,
-so that every column stays consistent, and leaks planted on purpose.
+"""A stand-in for labelled corpora in the tests of the audits: labels put on rows of an honest
+corpus, so that every column stays consistent, and leaks planted on purpose.
 
-Fraud rows are honest rows of which some signals (amount, hour, distance, first payments) are a little
-stronger than usual, in runs of a few rows of one customer. A leak changes columns of fraud rows, or the
-choice of the rows, as a careless generator would.
+Fraud rows are honest rows of which some signals (amount, hour, distance, first payments) are a
+little stronger than usual, in runs of a few rows of one customer. A leak changes columns of fraud
+rows, or the choice of the rows, as a careless generator would.
 """
 
 import shutil
@@ -112,8 +112,8 @@ def write_labels(corpus, rows, episode, random):
 
 
 def report_times(table, rows, episode, typology, random):
-    """By episode: a log-normal delay after its last approved row; 0 for those that have none and for
-    eight of a hundred."""
+    """By episode: a log-normal delay after its last approved row; 0 for those that have none and
+    for eight of a hundred."""
     laws = read_typologies()
     median = np.array([1.0] + [laws[name].hours * 3600 for name in TYPOLOGIES])
     sigma = np.array([1.0] + [laws[name].sigma for name in TYPOLOGIES])

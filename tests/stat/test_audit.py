@@ -1,8 +1,9 @@
 #!/usr/bin/python3
-"""The audit itself: clean labels pass, and each planted leak is found by the measure that looks for it.
+"""The audit itself: clean labels pass, and each planted leak is found by the measure that looks for
+it.
 
-Usage: test_audit.py HONEST.h5 [folder for the labelled copies]. HONEST.h5 is a corpus of about 200,000
-rows without fraud, such as `synfin generate --customers 600` writes with fraud off.
+Usage: test_audit.py HONEST.h5 [folder for the labelled copies]. HONEST.h5 is a corpus of about
+200,000 rows without fraud, such as `synfin generate --customers 600` writes with fraud off.
 """
 
 import pathlib
@@ -243,7 +244,9 @@ class Rules(unittest.TestCase):
     def setUp(self):
         columns = {
             "amount": np.array([50.0, 150, np.nan]),
-            "mode": audit_rules.Enumerated("mode", np.array([0, 1, 2]), {"upi": 0, "card": 1, "x": 2}),
+            "mode": audit_rules.Enumerated(
+                "mode", np.array([0, 1, 2]), {"upi": 0, "card": 1, "x": 2}
+            ),
         }
         self.evaluate = audit_rules.Evaluator(columns.__getitem__)
 

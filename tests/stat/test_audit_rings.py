@@ -37,24 +37,32 @@ class World:
 
     def ring(self, kind, customers, **shared):
         start = MIDNIGHT + 24 * HOUR * (len(self.rings) + 1)
-        self.rings.append({"kind": kind, "size": len(customers), "start": start,
-                           "end": start + 20 * HOUR, "device": 0, "merchant": 0} | shared)  # fmt: skip
+        usual = {"start": start, "end": start + 20 * HOUR, "device": 0, "merchant": 0}
+        self.rings.append(usual | {"kind": kind, "size": len(customers)} | shared)
         number = len(self.rings)
         self.members += [(number, customer, "mule") for customer in customers]
         return number
 
     def row(self, ring, customer, hour, **facts):
-        usual = {"customer": customer, "time": self.rings[ring - 1]["start"] + int(hour * HOUR),
-                 "amount": 500.0, "partner": 0, "type": "purchase", "direction": "debit",
-                 "merchant": 0, "device": 0, "delivery": "none", "ring": ring, "fraud": True}  # fmt: skip
-        self.rows.append(usual | facts)
+        time = self.rings[ring - 1]["start"] + int(hour * HOUR)
+        usual = {"amount": 500.0, "partner": 0, "type": "purchase", "direction": "debit"}
+        usual |= {"merchant": 0, "device": 0, "delivery": "none", "fraud": True}
+        self.rows.append(usual | {"customer": customer, "time": time, "ring": ring} | facts)
 
     def link(self, ring, source, target, hour, amount):
         time = self.rings[ring - 1]["start"] + int(hour * HOUR)
         self.links.append([ring, source, target, time, amount])
         for own, other, direction in ((source, target, "debit"), (target, source, "credit")):
             if own:
-                self.row(ring, own, hour, partner=other, type="transfer", amount=amount, direction=direction)
+                self.row(
+                    ring,
+                    own,
+                    hour,
+                    partner=other,
+                    type="transfer",
+                    amount=amount,
+                    direction=direction,
+                )
 
     def all_kinds(self):
         ring = self.ring("mule_fan_in", [1, 2, 3, 4])
@@ -109,9 +117,9 @@ class World:
                 return [row[name] for row in self.rows]
 
             for name, key, dtype in (
-                ("customer_id", "customer", "u4"), ("timestamp", "time", "i8"), ("amount", "amount", "f8"),
-                ("counterparty_id", "partner", "u4"), ("merchant_id", "merchant", "u4"),
-                ("device_id", "device", "u8"),
+                ("customer_id", "customer", "u4"), ("timestamp", "time", "i8"),
+                ("amount", "amount", "f8"), ("counterparty_id", "partner", "u4"),
+                ("merchant_id", "merchant", "u4"), ("device_id", "device", "u8"),
             ):  # fmt: skip
                 put(rows, name, field(key), dtype=dtype)
             put(rows, "transaction_type", field("type"), MEMBERS["transaction_type"])
@@ -284,7 +292,9 @@ class Faults(unittest.TestCase):
         self.found("links outside the ring's window", late)
 
     def test_row_outside_the_window(self):
-        self.found("fraud rows of rings outside their window", lambda w: w.row(7, 23, 30, merchant=5))
+        self.found(
+            "fraud rows of rings outside their window", lambda w: w.row(7, 23, 30, merchant=5)
+        )
 
     def test_wrong_size(self):
         def grow(world):

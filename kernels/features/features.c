@@ -1,0 +1,211 @@
+#include "kernels/features/features.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernels/features/state.h"
+
+#define BIT(group) (1u << SF_FEATURE_GROUP_##group)
+#define ANOMALY                                                                                    \
+  (BIT(ANOMALY_FREQUENCY) | BIT(ANOMALY_SEVERITY) | BIT(ANOMALY_TYPE) | BIT(ANOMALY_PERSISTENCE) | \
+   BIT(ANOMALY_UNSUPERVISED) | BIT(INTERACTION))
+
+// In the order in which they run: each after those whose results it reads, and
+// for all groups for which one of them runs.
+const struct sf_feature_pass sf_feature_passes[] = {
+    {"load", sf_features_load, SF_FEATURE_GROUPS_ALL},
+    {"aggregate", sf_features_aggregate, BIT(AGGREGATE)},
+    {"velocity", sf_features_velocity, BIT(VELOCITY)},
+    {"temporal", sf_features_temporal, BIT(TEMPORAL) | BIT(INTERACTION)},
+    {"distances", sf_features_distances,
+     BIT(GEOGRAPHIC) | BIT(ANOMALY_UNSUPERVISED) | BIT(INTERACTION)},
+    {"travel", sf_features_travel, BIT(GEOGRAPHIC) | BIT(ANOMALY_EVIDENCE) | ANOMALY},
+    {"behavioral", sf_features_behavioral, BIT(BEHAVIORAL) | BIT(INTERACTION)},
+    {"network", sf_features_network, BIT(NETWORK) | BIT(GRAPH) | BIT(INTERACTION)},
+    {"deviation", sf_features_deviation, BIT(GRAPH) | ANOMALY},
+    {"habits", sf_features_habits, BIT(ANOMALY_EVIDENCE) | ANOMALY},
+    {"detector", sf_features_detector, ANOMALY},
+    {"evidence", sf_features_evidence, BIT(ANOMALY_EVIDENCE)},
+    {"anomaly_frequency", sf_features_anomaly_frequency, BIT(ANOMALY_FREQUENCY)},
+    {"anomaly_severity", sf_features_anomaly_severity, BIT(ANOMALY_SEVERITY) | BIT(INTERACTION)},
+    {"anomaly_type", sf_features_anomaly_type, BIT(ANOMALY_TYPE) | BIT(INTERACTION)},
+    {"anomaly_persistence", sf_features_anomaly_persistence,
+     BIT(ANOMALY_FREQUENCY) | BIT(ANOMALY_PERSISTENCE)},
+    {"isolation", sf_features_isolation, BIT(ANOMALY_UNSUPERVISED) | BIT(INTERACTION)},
+    {"graph", sf_features_graph, BIT(GRAPH)},
+    {"devices", sf_features_devices, BIT(GRAPH) | BIT(INTERACTION)},
+    {"interaction", sf_features_interaction, BIT(INTERACTION)},
+};
+const uint32_t sf_feature_pass_count = sizeof sf_feature_passes / sizeof sf_feature_passes[0];
+
+// Rows for which the history has room at first.
+#define FIRST_ROWS 1024u
+
+static enum sf_status acquire(struct sf_features *f, struct sf_error *error) {
+  SF_TRY(sf_feature_history_create(&f->history, FIRST_ROWS, error));
+  SF_TRY(sf_key_map_create(&f->network.slot_of, 4 * SF_FEATURE_CHUNK, error));
+  SF_TRY(sf_key_map_create(&f->party_last, 2 * SF_FEATURE_CHUNK, error));
+  SF_TRY(sf_key_map_create(&f->device_slot, 2 * SF_FEATURE_CHUNK, error));
+  f->entropy_term = malloc(SF_ENTROPY_TERMS * sizeof *f->entropy_term);
+  if (!f->entropy_term) {
+    return sf_fail(error, SF_MEMORY, "out of memory for features");
+  }
+  for (uint32_t n = 0; n < SF_ENTROPY_TERMS; n++) {
+    f->entropy_term[n] = sf_entropy_term(n);
+  }
+  return SF_OK;
+}
+
+enum sf_status sf_features_create(uint32_t groups, int32_t first_day, struct sf_features **features,
+                                  struct sf_error *error) {
+  struct sf_features *f = calloc(1, sizeof *f);
+  if (!f) {
+    return sf_fail(error, SF_MEMORY, "out of memory for features");
+  }
+  f->groups = groups & SF_FEATURE_GROUPS_ALL;
+  f->first_day = first_day;
+  f->width = sf_feature_select(f->groups, f->selected);
+  const enum sf_status status = acquire(f, error);
+  if (status != SF_OK) {
+    sf_features_free(f);
+    return status;
+  }
+  *features = f;
+  return SF_OK;
+}
+
+void sf_features_free(struct sf_features *f) {
+  if (f) {
+    sf_feature_history_free(&f->history);
+    sf_key_map_free(&f->network.slot_of);
+    sf_key_map_free(&f->party_last);
+    sf_key_map_free(&f->device_slot);
+    free(f->network.shop);
+    free(f->network.live);
+    free(f->device);
+    free(f->entropy_term);
+    free(f);
+  }
+}
+
+uint32_t sf_features_width(const struct sf_features *f) { return f->width; }
+
+static size_t map_bytes(const struct sf_key_map *map) {
+  return ((size_t)map->mask + 1) * sizeof *map->entry;
+}
+
+size_t sf_features_bytes(const struct sf_features *f) {
+  return sizeof *f + sf_feature_history_bytes(&f->history) + map_bytes(&f->network.slot_of) +
+         map_bytes(&f->party_last) + map_bytes(&f->device_slot) +
+         f->network.capacity * (sizeof *f->network.shop + sizeof *f->network.live) +
+         f->device_capacity * sizeof *f->device + SF_ENTROPY_TERMS * sizeof *f->entropy_term;
+}
+
+#define CLEAR(array) memset(array, 0, sizeof(array))
+
+void sf_features_begin(struct sf_features *f, int32_t account_open_date) {
+  f->account_open_date = account_open_date;
+  f->rows = 0;
+  sf_feature_history_begin(&f->history);
+  for (int w = 0; w < SF_WINDOW_COUNT; w++) {
+    f->tail[w] = SF_LAST_MAX;
+  }
+  CLEAR(f->city_rows);
+  f->cities = 0;
+  f->city_tail = f->basket_tail = f->party_tail = SF_LAST_MAX;
+  f->was_present = false;
+  CLEAR(f->basket_rows);
+  f->basket_entropy = 0;
+  CLEAR(f->hour_rows);
+  CLEAR(f->category_rows);
+  CLEAR(f->mode_rows);
+  f->log_count = 0;
+  f->log_sum = f->log_square = 0.0;
+  f->recent_flags = 0;
+  f->flag_run = 0;
+  f->was_flagged = false;
+  sf_feature_network_begin(&f->network);
+  sf_key_map_clear(&f->party_last);
+  CLEAR(f->parties);
+  sf_key_map_clear(&f->device_slot);
+  f->devices = 0;
+  f->had_inflow = false;
+  f->chargebacks = 0;
+}
+
+enum sf_status sf_features_chunk(struct sf_features *f, const struct sf_transactions *batch,
+                                 int64_t at, uint32_t count, struct sf_error *error) {
+  f->batch = batch;
+  f->at = at;
+  f->count = count;
+  SF_TRY(sf_feature_history_reserve(&f->history, f->tail[SF_WINDOW_30D], count, error));
+  f->first = f->history.end - f->history.base;
+  SF_TRY(sf_feature_network_reserve(f, error));
+  SF_TRY(sf_feature_parties_reserve(f, error));
+  return sf_feature_devices_reserve(f, error);
+}
+
+void sf_features_chunk_end(struct sf_features *f) {
+  f->history.end += f->count;
+  f->rows += f->count;
+}
+
+static void run(struct sf_features *f, uint32_t groups) {
+  for (uint32_t p = 0; p < sf_feature_pass_count; p++) {
+    if (sf_feature_passes[p].groups & groups) {
+      sf_feature_passes[p].run(f);
+    }
+  }
+}
+
+// The chunk's columns to rows of `width` values.
+static void write_rows(const struct sf_features *f, float *restrict values) {
+  for (uint32_t s = 0; s < f->width; s++) {
+    const float *restrict column = f->column[f->selected[s]];
+    float *restrict out = values + s;
+    for (uint32_t i = 0; i < f->count; i++) {
+      out[(size_t)i * f->width] = column[i];
+    }
+  }
+}
+
+static uint32_t part_of(int64_t count) {
+  return count < SF_FEATURE_CHUNK ? (uint32_t)count : SF_FEATURE_CHUNK;
+}
+
+enum sf_status sf_features_rows(struct sf_features *f, const struct sf_transactions *batch,
+                                int64_t at, int64_t count, const struct sf_knowledge *knowledge,
+                                const struct sf_isolation *isolation, float *values,
+                                struct sf_error *error) {
+  f->knowledge = knowledge;
+  f->isolation = isolation;
+  while (count > 0) {
+    const uint32_t part = part_of(count);
+    SF_TRY(sf_features_chunk(f, batch, at, part, error));
+    run(f, f->groups);
+    write_rows(f, values);
+    sf_features_chunk_end(f);
+    values += (size_t)part * f->width;
+    at += part;
+    count -= part;
+  }
+  return SF_OK;
+}
+
+enum sf_status sf_features_bins(struct sf_features *f, const struct sf_transactions *batch,
+                                int64_t at, int64_t count, uint8_t (*bins)[SF_ISOLATION_COLUMNS],
+                                int64_t *rows, struct sf_error *error) {
+  f->knowledge = NULL;
+  f->isolation = NULL;
+  *rows = 0;
+  while (*rows < count && batch->date[at + *rows] < f->first_day + SF_ISOLATION_DAYS) {
+    ++*rows;
+  }
+  for (int64_t done = 0; done < *rows; done += f->count) {
+    SF_TRY(sf_features_chunk(f, batch, at + done, part_of(*rows - done), error));
+    run(f, BIT(ANOMALY_UNSUPERVISED));
+    sf_features_isolation_bins(f, bins + done);
+    sf_features_chunk_end(f);
+  }
+  return SF_OK;
+}

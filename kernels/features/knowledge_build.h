@@ -1,0 +1,44 @@
+#ifndef SF_KERNELS_FEATURES_KNOWLEDGE_BUILD_H
+#define SF_KERNELS_FEATURES_KNOWLEDGE_BUILD_H
+
+#include "kernels/features/knowledge.h"
+
+// From counts that add over ranks to the tables of struct sf_knowledge. Days are
+// counted from the first day of the corpus; what lies outside 0 .. days - 1 is
+// the caller's to leave out. No function here allocates.
+
+// In place: [.][d + 1] holds the rows at the merchant on day d and [.][0] is 0
+// before; [.][d] the rows before day d after. Shape [merchants, days + 1].
+void sf_knowledge_accumulate(uint32_t *rows_before, uint32_t merchants, uint32_t days);
+
+struct sf_report {
+  uint32_t merchant;  // 1 .. merchants
+  uint16_t day;
+};
+
+// Sorts reports, given in any order, into offset[merchants + 1] and day[count].
+// count < 2^32.
+void sf_knowledge_index_reports(const struct sf_report *report, uint32_t count, uint32_t merchants,
+                                uint32_t *offset, uint16_t *day);
+
+// Flags cells by their rows and reports a day, shape [days, SF_CELLS] both, into
+// flagged[days + 1, SF_CELLS]. The country is the sum of all cells. A cell
+// without rows in the window is not flagged.
+void sf_knowledge_flag_cells(const uint32_t *rows, const uint32_t *reports, uint32_t days,
+                             uint8_t *flagged);
+
+// A customer's first row on a device.
+struct sf_sighting {
+  uint64_t device_id;
+  uint16_t day;
+};
+
+// Sightings of distinct (device, customer), sorted in place by (device_id, day).
+void sf_knowledge_sort_sightings(struct sf_sighting *sighting, uint32_t count);
+
+// Keeps the devices with several sightings. `id` null: only counts them. Sets
+// *devices and *days, the lengths of id (offset has one more) and day.
+void sf_knowledge_index_devices(const struct sf_sighting *sighting, uint32_t count, uint64_t *id,
+                                uint32_t *offset, uint16_t *day, uint32_t *devices, uint32_t *days);
+
+#endif

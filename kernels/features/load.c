@@ -1,0 +1,73 @@
+#include "kernels/features/state.h"
+#include "kernels/schema/enums.h"
+
+// The rows of a chunk into the history, and where the windows of each begin.
+
+static const int64_t window_seconds[SF_WINDOW_COUNT] = {
+    [SF_WINDOW_1H] = 3600,      [SF_WINDOW_6H] = 6 * 3600,    [SF_WINDOW_24H] = 86400,
+    [SF_WINDOW_7D] = 7 * 86400, [SF_WINDOW_14D] = 14 * 86400, [SF_WINDOW_30D] = 30 * 86400,
+};
+
+#define UNIT_24 0x1p24
+
+static void load_row(struct sf_features *f, uint32_t i, struct sf_row_totals *totals) {
+  const struct sf_transactions *b = f->batch;
+  struct sf_feature_history *history = &f->history;
+  const int64_t r = f->at + i;
+  const uint32_t p = f->first + i;
+  const int64_t paise = (int64_t)(b->amount[r] * 100.0 + 0.5);
+  const uint8_t type = b->transaction_type[r], status = b->status[r];
+  const bool approved = status == SF_STATUS_CODE_APPROVED;
+  const bool debit = b->direction[r] == SF_DIRECTION_DEBIT;
+  const bool transfer = type == SF_TRANSACTION_TYPE_TRANSFER && approved;
+  const bool purchase = type == SF_TRANSACTION_TYPE_PURCHASE;
+  const double reputation = (double)b->merchant_reputation[r];
+  const bool reputed = purchase && reputation >= 0.0;  // not NaN: there is a merchant
+
+  history->time[p] = b->timestamp[r];
+  history->paise[p] = paise;
+  history->distance[p] = (double)b->distance_from_home[r];
+  history->city[p] = b->city[r];
+  history->basket[p] = purchase ? b->category[r] : SF_NO_BASKET;
+  f->amount[i] = b->amount[r];
+
+  totals->approved_debits += approved && debit ? paise : 0;
+  totals->debits += debit ? paise : 0;
+  totals->transfers_in += transfer && !debit ? paise : 0;
+  totals->transfers_out += transfer && debit ? paise : 0;
+  totals->reputation += reputed ? (int64_t)(reputation * UNIT_24 + 0.5) : 0;
+  totals->distance += (int64_t)(history->distance[p] * UNIT_24 + 0.5);
+  totals->approved += approved;
+  totals->approved_debit_count += approved && debit;
+  totals->debit_count += debit;
+  totals->declined += status == SF_STATUS_CODE_DECLINED;
+  totals->refunds += type == SF_TRANSACTION_TYPE_REFUND;
+  totals->purchases += purchase;
+  totals->repeats += purchase && b->is_repeat_merchant[r];
+  totals->reputed += reputed;
+  history->totals[p + 1] = *totals;
+}
+
+// Each start only moves forward, over all rows of a customer: O(1) a row.
+static void find_starts(struct sf_features *f, enum sf_feature_window w) {
+  const int64_t *time = f->history.time;
+  uint32_t p = f->tail[w] - f->history.base;
+  for (uint32_t i = 0; i < f->count; i++) {
+    const int64_t since = time[f->first + i] - window_seconds[w];
+    while (time[p] < since) {
+      p++;
+    }
+    f->start[w][i] = p;
+  }
+  f->tail[w] = p + f->history.base;
+}
+
+void sf_features_load(struct sf_features *f) {
+  struct sf_row_totals totals = f->history.totals[f->first];
+  for (uint32_t i = 0; i < f->count; i++) {
+    load_row(f, i, &totals);
+  }
+  for (int w = 0; w < SF_WINDOW_COUNT; w++) {
+    find_starts(f, (enum sf_feature_window)w);
+  }
+}

@@ -1,0 +1,266 @@
+#include <stdlib.h>
+
+#include "kernels/features/state.h"
+
+// Group network, and what of group graph is about the row's merchant: the
+// distinct merchants of P(30 d) and of the row, and what the bank knows of them
+// on the row's day. Their values change only with the day: they are worked out
+// when a merchant enters and once a day for all of them.
+
+#define RISK_DAYS 28u
+
+void sf_feature_network_begin(struct sf_feature_network *network) {
+  sf_key_map_clear(&network->slot_of);
+  for (uint32_t k = 0; k < network->cell_live_count; k++) {
+    network->cell_shops[network->cell_live[k]] = 0;
+  }
+  network->cell_live_count = 0;
+  network->live_count = 0;
+  network->tail = SF_LAST_MAX;
+  network->date = INT32_MIN;
+  network->flagged = network->cells_flagged = 0;
+  network->risk = 0.0;
+  network->risk_is_stale = false;
+}
+
+static enum sf_status grow_shops(struct sf_feature_network *network, uint32_t capacity,
+                                 struct sf_error *error) {
+  struct sf_shop *shop = realloc(network->shop, capacity * sizeof *shop);
+  network->shop = shop ? shop : network->shop;
+  uint32_t *live = shop ? realloc(network->live, capacity * sizeof *live) : NULL;
+  network->live = live ? live : network->live;
+  if (!live) {
+    return sf_fail(error, SF_MEMORY, "out of memory for %u merchants of a customer", capacity);
+  }
+  for (uint32_t slot = network->capacity; slot < capacity; slot++) {
+    live[slot] = slot;
+    shop[slot].live_at = slot;
+  }
+  network->capacity = capacity;
+  return SF_OK;
+}
+
+enum sf_status sf_feature_network_reserve(struct sf_features *f, struct sf_error *error) {
+  struct sf_feature_network *network = &f->network;
+  const uint32_t needed = network->live_count + f->count;
+  if (needed > network->capacity) {
+    SF_TRY(grow_shops(network, 2 * needed, error));
+  }
+  if (sf_key_map_has_room(&network->slot_of, f->count)) {
+    return SF_OK;
+  }
+  sf_key_map_clear(&network->slot_of);
+  if (!sf_key_map_has_room(&network->slot_of, 2 * needed)) {
+    struct sf_key_map larger;
+    SF_TRY(sf_key_map_create(&larger, 4 * needed, error));
+    sf_key_map_free(&network->slot_of);
+    network->slot_of = larger;
+  }
+  for (uint32_t k = 0; k < network->live_count; k++) {
+    const uint32_t slot = network->live[k];
+    const uint32_t merchant = network->shop[slot].merchant;
+    sf_key_map_put(&network->slot_of, sf_key_map_find(&network->slot_of, merchant), merchant, slot);
+  }
+  return SF_OK;
+}
+
+// Brings a merchant to the day. One without risk or flag sleeps until the day
+// after its next report.
+static void look_up(struct sf_shop *shop, const struct sf_knowledge *knowledge, uint32_t day) {
+  if (!knowledge || day < shop->wake) {
+    return;
+  }
+  const uint16_t *report_day = knowledge->report_day;
+  const uint32_t from = knowledge->report_offset[shop->merchant - 1];
+  const uint32_t to = knowledge->report_offset[shop->merchant];
+  while (shop->known < to && report_day[shop->known] < day) {
+    shop->known++;
+  }
+  while (shop->fresh < shop->known && report_day[shop->fresh] + RISK_DAYS < day) {
+    shop->fresh++;
+  }
+  const uint32_t reports = shop->known - shop->fresh;
+  shop->risk = reports == 0
+                   ? 0.0
+                   : sf_knowledge_ratio(
+                         reports, sf_knowledge_rows(knowledge, shop->merchant, day, RISK_DAYS));
+  shop->flagged = shop->known - from >= SF_FLAG_REPORTS &&
+                  report_day[shop->known - SF_FLAG_REPORTS] + SF_FLAG_DAYS >= day;
+  if (reports == 0 && !shop->flagged) {
+    shop->wake = shop->known < to ? report_day[shop->known] + 1u : UINT32_MAX;
+  }
+}
+
+static bool cell_is_flagged(const struct sf_knowledge *knowledge, uint32_t cell, uint32_t day) {
+  return knowledge && sf_knowledge_cell_flagged(knowledge, cell, day);
+}
+
+static void find_largest_risk(struct sf_feature_network *network) {
+  network->risk = 0.0;
+  for (uint32_t k = 0; k < network->live_count; k++) {
+    const double risk = network->shop[network->live[k]].risk;
+    network->risk = risk > network->risk ? risk : network->risk;
+  }
+  network->risk_is_stale = false;
+}
+
+static void begin_day(struct sf_feature_network *network, const struct sf_knowledge *knowledge,
+                      int32_t date) {
+  network->date = date;
+  network->day = knowledge ? sf_knowledge_day(knowledge, date) : 0;
+  network->flagged = network->cells_flagged = 0;
+  for (uint32_t k = 0; k < network->live_count; k++) {
+    struct sf_shop *shop = &network->shop[network->live[k]];
+    look_up(shop, knowledge, network->day);
+    network->flagged += shop->flagged;
+  }
+  for (uint32_t k = 0; k < network->cell_live_count; k++) {
+    network->cells_flagged += cell_is_flagged(knowledge, network->cell_live[k], network->day);
+  }
+  find_largest_risk(network);
+}
+
+static void enter_cell(struct sf_feature_network *network, const struct sf_knowledge *knowledge,
+                       uint16_t cell) {
+  if (network->cell_shops[cell]++ == 0) {
+    network->cell_live_at[cell] = (uint16_t)network->cell_live_count;
+    network->cell_live[network->cell_live_count++] = cell;
+    network->cells_flagged += cell_is_flagged(knowledge, cell, network->day);
+  }
+}
+
+static void leave_cell(struct sf_feature_network *network, const struct sf_knowledge *knowledge,
+                       uint16_t cell) {
+  if (--network->cell_shops[cell] == 0) {
+    const uint16_t moved = network->cell_live[--network->cell_live_count];
+    network->cell_live[network->cell_live_at[cell]] = moved;
+    network->cell_live_at[moved] = network->cell_live_at[cell];
+    network->cells_flagged -= cell_is_flagged(knowledge, cell, network->day);
+  }
+}
+
+static uint32_t enter(struct sf_feature_network *network, const struct sf_knowledge *knowledge,
+                      uint32_t merchant, uint16_t cell) {
+  const uint32_t slot = network->live[network->live_count];
+  struct sf_shop *shop = &network->shop[slot];
+  *shop = (struct sf_shop){.merchant = merchant, .cell = cell, .live_at = network->live_count++};
+  if (knowledge) {
+    const uint32_t from = knowledge->report_offset[merchant - 1];
+    const uint32_t to = knowledge->report_offset[merchant];
+    const uint32_t since = sf_knowledge_since(network->day, RISK_DAYS);
+    shop->fresh = sf_knowledge_search(knowledge->report_day, from, to, since);
+    shop->known = sf_knowledge_search(knowledge->report_day, shop->fresh, to, network->day);
+    look_up(shop, knowledge, network->day);
+  }
+  network->flagged += shop->flagged;
+  network->risk = shop->risk > network->risk ? shop->risk : network->risk;
+  enter_cell(network, knowledge, cell);
+  return slot;
+}
+
+static void leave(struct sf_feature_network *network, const struct sf_knowledge *knowledge,
+                  uint32_t slot) {
+  struct sf_shop *shop = &network->shop[slot];
+  network->flagged -= shop->flagged;
+  network->risk_is_stale |= shop->risk > 0.0 && shop->risk >= network->risk;
+  leave_cell(network, knowledge, shop->cell);
+  const uint32_t moved = network->live[--network->live_count];
+  network->live[shop->live_at] = moved;
+  network->shop[moved].live_at = shop->live_at;
+  network->live[network->live_count] = slot;
+  shop->live_at = network->live_count;
+}
+
+// Slot of the row's merchant, which enters if it is not there.
+static uint32_t take_up(struct sf_feature_network *network, const struct sf_knowledge *knowledge,
+                        uint32_t merchant, uint16_t cell) {
+  struct sf_key_entry *entry = sf_key_map_find(&network->slot_of, merchant);
+  if (sf_key_map_holds(&network->slot_of, entry)) {
+    // The slot may have been given up, and to another one.
+    const struct sf_shop *shop = &network->shop[entry->value];
+    if (shop->merchant == merchant && shop->live_at < network->live_count) {
+      return entry->value;
+    }
+  }
+  const uint32_t slot = enter(network, knowledge, merchant, cell);
+  sf_key_map_put(&network->slot_of, entry, merchant, slot);
+  return slot;
+}
+
+// Rows of P(24 h) at the merchant whose amount is within 2 % of the row's.
+static uint32_t same_amounts(const struct sf_features *f, uint32_t i, uint32_t previous) {
+  const struct sf_feature_history *history = &f->history;
+  const int64_t paise = history->paise[f->first + i];
+  const uint32_t since = f->start[SF_WINDOW_24H][i] + history->base;
+  uint32_t rows = 0;
+  for (uint32_t j = previous; j >= since; j = history->shop_previous[j - history->base]) {
+    const int64_t difference = history->paise[j - history->base] - paise;
+    rows += 50 * (difference < 0 ? -difference : difference) <= paise;
+  }
+  return rows;
+}
+
+static double recent_risk(const struct sf_knowledge *knowledge, const struct sf_shop *shop,
+                          uint32_t day, uint32_t window) {
+  const uint32_t since = sf_knowledge_search(knowledge->report_day, shop->fresh, shop->known,
+                                             sf_knowledge_since(day, window));
+  return since == shop->known
+             ? 0.0
+             : sf_knowledge_ratio(shop->known - since,
+                                  sf_knowledge_rows(knowledge, shop->merchant, day, window));
+}
+
+static void write_merchant(struct sf_features *f, uint32_t i, uint32_t slot) {
+  struct sf_feature_network *network = &f->network;
+  struct sf_feature_history *history = &f->history;
+  const uint32_t p = f->first + i;
+  struct sf_shop *shop = &network->shop[slot];
+  f->column[SF_FEATURE_SAME_AMOUNT_MERCHANT_COUNT_24H][i] = (float)same_amounts(f, i, shop->last);
+  history->shop[p] = slot + 1;
+  history->shop_previous[p] = shop->last;
+  shop->last = p + history->base;
+  f->column[SF_FEATURE_MERCHANT_RISK_28D][i] = (float)shop->risk;
+  if (shop->risk > 0.0) {
+    f->column[SF_FEATURE_MERCHANT_RISK_7D][i] =
+        (float)recent_risk(f->knowledge, shop, network->day, 7);
+    f->column[SF_FEATURE_MERCHANT_RISK_1D][i] =
+        (float)recent_risk(f->knowledge, shop, network->day, 1);
+  }
+}
+
+void sf_features_network(struct sf_features *f) {
+  struct sf_feature_network *network = &f->network;
+  struct sf_feature_history *history = &f->history;
+  const struct sf_transactions *b = f->batch;
+  uint32_t tail = network->tail - history->base;
+  for (uint32_t i = 0; i < f->count; i++) {
+    const int64_t r = f->at + i;
+    for (; tail < f->start[SF_WINDOW_30D][i]; tail++) {
+      const uint32_t shop = history->shop[tail];
+      if (shop && network->shop[shop - 1].last == tail + history->base) {
+        leave(network, f->knowledge, shop - 1);
+      }
+    }
+    if (b->date[r] != network->date) {
+      begin_day(network, f->knowledge, b->date[r]);
+    }
+    f->column[SF_FEATURE_SAME_AMOUNT_MERCHANT_COUNT_24H][i] = 0.0f;
+    f->column[SF_FEATURE_MERCHANT_RISK_1D][i] = 0.0f;
+    f->column[SF_FEATURE_MERCHANT_RISK_7D][i] = 0.0f;
+    f->column[SF_FEATURE_MERCHANT_RISK_28D][i] = 0.0f;
+    history->shop[f->first + i] = 0;
+    const uint32_t merchant = b->merchant_id[r];
+    if (merchant) {
+      const uint16_t cell = (uint16_t)sf_cell(b->merchant_city[r], b->category[r]);
+      write_merchant(f, i, take_up(network, f->knowledge, merchant, cell));
+    }
+    if (network->risk_is_stale) {
+      find_largest_risk(network);
+    }
+    f->proximity[i] = network->risk;
+    f->column[SF_FEATURE_SHARED_MERCHANT_COUNT][i] = (float)network->flagged;
+    f->column[SF_FEATURE_SHARED_LOCATION_COUNT][i] = (float)network->cells_flagged;
+    f->column[SF_FEATURE_CUSTOMER_PROXIMITY_SCORE][i] = (float)network->risk;
+  }
+  network->tail = tail + history->base;
+}

@@ -1,0 +1,218 @@
+#ifndef SF_KERNELS_FEATURES_STATE_H
+#define SF_KERNELS_FEATURES_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kernels/features/features.h"
+#include "kernels/features/history.h"
+#include "kernels/features/key_map.h"
+#include "kernels/math/elementary.h"
+
+// The inside of struct sf_features. Rows are worked on in chunks that fit the
+// nearer caches, one pass after the other over the chunk's columns.
+#define SF_FEATURE_CHUNK 128u
+
+// A row's component, and so its score, counts as an anomaly from here on.
+#define SF_DETECTOR_FLAG 0.7
+
+enum sf_feature_window {
+  SF_WINDOW_1H,
+  SF_WINDOW_6H,
+  SF_WINDOW_24H,
+  SF_WINDOW_7D,
+  SF_WINDOW_14D,
+  SF_WINDOW_30D,
+  SF_WINDOW_COUNT
+};
+
+enum sf_detector_component {
+  SF_DETECTOR_BEHAVIORAL,
+  SF_DETECTOR_GEOGRAPHIC,
+  SF_DETECTOR_TEMPORAL,
+  SF_DETECTOR_AMOUNT,
+  SF_DETECTOR_COUNT
+};
+
+// One merchant among the rows of P(30 d), or of the row itself.
+struct sf_shop {
+  uint32_t merchant;  // id
+  uint32_t last;      // ordinal of the last row at it
+  uint32_t live_at;   // its place in sf_feature_network.live
+  uint16_t cell;
+  bool flagged;           // as of the day
+  double risk;            // over 28 days before the day
+  uint32_t wake;          // before this day there is neither risk nor flag
+  uint32_t known, fresh;  // reports before the day; the first of them in 28 days
+};
+
+// Merchants and cells of P(30 d) with what the bank knows of them on a day.
+struct sf_feature_network {
+  struct sf_key_map slot_of;  // merchant id -> slot
+  struct sf_shop *shop;       // shape [capacity], by slot
+  uint32_t *live;             // shape [capacity]: slots in use, then free ones
+  uint32_t capacity, live_count;
+  uint32_t tail;     // ordinal of the first row that has not left
+  int32_t date;      // that the values are of
+  uint32_t day;      // the same, of the knowledge
+  uint32_t flagged;  // merchants
+  uint32_t cells_flagged;
+  double risk;                      // the largest of any merchant
+  bool risk_is_stale;               // the one with the largest has left
+  uint32_t cell_shops[SF_CELLS];    // live merchants of a cell
+  uint16_t cell_live[SF_CELLS];     // cells with any, then others
+  uint16_t cell_live_at[SF_CELLS];  // a cell's place there
+  uint32_t cell_live_count;
+};
+
+struct sf_feature_device {
+  int32_t first_date;         // of the customer's rows on it
+  uint32_t known, known_end;  // entries of the knowledge: not yet before the day, end
+  uint32_t others;            // entries before the day
+  bool shared;                // the knowledge has it
+};
+
+struct sf_features {
+  uint32_t groups;
+  uint32_t width;
+  uint8_t selected[SF_FEATURE_COUNT];  // shape [width]
+  int32_t first_day, account_open_date;
+
+  struct sf_feature_history history;
+  uint32_t tail[SF_WINDOW_COUNT];  // ordinals
+
+  // Geographic: rows by city in P(7 d), and the last card-present row.
+  uint32_t city_rows[256], cities, city_tail;
+  bool was_present;
+  double present_latitude, present_longitude, present_ring;  // radians; cosine of the latitude
+  int64_t present_time;
+
+  // Behavioral: purchases by category in P(30 d), sum of c log2 c over them, 2^-32.
+  uint32_t basket_rows[SF_CATEGORY_COUNT], basket_tail;
+  int64_t basket_entropy;
+  int64_t *entropy_term;  // shape [SF_ENTROPY_TERMS]
+
+  // Detector: all rows so far by hour, category and payment mode; logarithms of
+  // the amounts of debits.
+  uint32_t hour_rows[24], category_rows[SF_CATEGORY_COUNT], mode_rows[SF_PAYMENT_MODE_COUNT];
+  uint32_t log_count;
+  double log_sum, log_square;
+
+  // Anomalies: flags of the last 64 rows, the latest in bit 0.
+  uint64_t recent_flags;
+  uint32_t flag_run;
+  bool was_flagged;
+  int64_t first_flag, last_flag;
+
+  // Graph.
+  struct sf_feature_network network;
+  struct sf_key_map party_last;  // key -> ordinal of the last row
+  uint32_t party_tail, parties[2];
+  struct sf_key_map device_slot;
+  struct sf_feature_device *device;  // shape [device_capacity]
+  uint32_t device_capacity, devices;
+  bool had_inflow;
+  int64_t last_inflow;
+  uint32_t chargebacks;
+  int64_t balance;  // paise, after the last row
+
+  // The chunk.
+  const struct sf_transactions *batch;
+  const struct sf_knowledge *knowledge;
+  const struct sf_isolation *isolation;
+  int64_t at;
+  uint32_t count;
+  uint32_t rows;                                      // of the customer before the chunk
+  uint32_t first;                                     // position of the first row
+  uint32_t start[SF_WINDOW_COUNT][SF_FEATURE_CHUNK];  // position of the first row of P(w)
+  double amount[SF_FEATURE_CHUNK];                    // INR
+  double log_distance[SF_FEATURE_CHUNK];              // log1p
+  double speed[SF_FEATURE_CHUNK];                     // travel_velocity_kmh
+  double deviation[SF_FEATURE_CHUNK];                 // amount_zscore
+  double loyalty[SF_FEATURE_CHUNK];                   // merchant_loyalty_score
+  double declined[SF_FEATURE_CHUNK];                  // declined_rate_7d
+  double proximity[SF_FEATURE_CHUNK];                 // customer_proximity_score
+  double hour_share[SF_FEATURE_CHUNK], habit_share[SF_FEATURE_CHUNK];  // for the rarities
+  double component[SF_DETECTOR_COUNT][SF_FEATURE_CHUNK];
+  double mean_severity[SF_FEATURE_CHUNK], geographic_rate[SF_FEATURE_CHUNK];
+  double probability[SF_FEATURE_CHUNK];  // anomaly_probability
+  float column[SF_FEATURE_COUNT][SF_FEATURE_CHUNK];
+};
+
+// Rows of the history that the chunk's row i sees as L(k).
+static inline uint32_t sf_last_rows(const struct sf_features *f, uint32_t i, uint32_t k) {
+  return f->rows + i < k ? f->rows + i : k;
+}
+
+static inline const struct sf_row_totals *sf_totals_now(const struct sf_features *f, uint32_t i) {
+  return &f->history.totals[f->first + i];
+}
+
+// The totals before P(w) of the chunk's row i.
+static inline const struct sf_row_totals *sf_totals_then(const struct sf_features *f,
+                                                         enum sf_feature_window w, uint32_t i) {
+  return &f->history.totals[f->start[w][i]];
+}
+
+// Rows in P(w).
+static inline uint32_t sf_window_rows(const struct sf_features *f, enum sf_feature_window w,
+                                      uint32_t i) {
+  return f->first + i - f->start[w][i];
+}
+
+// n log2 n for n up to this is looked up.
+#define SF_ENTROPY_TERMS 1024u
+
+// n log2 n in units of 2^-32, n < 2^26; 0 for 0.
+static inline int64_t sf_entropy_term(uint32_t n) {
+  return n ? (int64_t)(n * sf_log2(n) * 0x1p32 + 0.5) : 0;
+}
+
+// The passes over a chunk, in the order in which they run. What a pass needs of
+// the ones before it is in features.c.
+void sf_features_load(struct sf_features *f);
+void sf_features_aggregate(struct sf_features *f);
+void sf_features_velocity(struct sf_features *f);
+void sf_features_temporal(struct sf_features *f);
+void sf_features_distances(struct sf_features *f);
+void sf_features_travel(struct sf_features *f);
+void sf_features_behavioral(struct sf_features *f);
+void sf_features_network(struct sf_features *f);
+void sf_features_deviation(struct sf_features *f);
+void sf_features_habits(struct sf_features *f);
+void sf_features_detector(struct sf_features *f);
+void sf_features_evidence(struct sf_features *f);
+void sf_features_anomaly_frequency(struct sf_features *f);
+void sf_features_anomaly_severity(struct sf_features *f);
+void sf_features_anomaly_type(struct sf_features *f);
+void sf_features_anomaly_persistence(struct sf_features *f);
+void sf_features_isolation(struct sf_features *f);
+void sf_features_graph(struct sf_features *f);
+void sf_features_devices(struct sf_features *f);
+void sf_features_interaction(struct sf_features *f);
+
+// The pass table, for the program and for measurements.
+struct sf_feature_pass {
+  const char *name;
+  void (*run)(struct sf_features *f);
+  uint32_t groups;  // that need it
+};
+extern const struct sf_feature_pass sf_feature_passes[];
+extern const uint32_t sf_feature_pass_count;
+
+// Takes up the chunk of rows at .. at+count-1 of the batch; growth happens here.
+enum sf_status sf_features_chunk(struct sf_features *f, const struct sf_transactions *batch,
+                                 int64_t at, uint32_t count, struct sf_error *error);
+void sf_features_chunk_end(struct sf_features *f);
+
+// Starts of a customer in the parts that have a file of their own, and room for
+// a chunk in their maps.
+void sf_feature_network_begin(struct sf_feature_network *network);
+enum sf_status sf_feature_network_reserve(struct sf_features *f, struct sf_error *error);
+enum sf_status sf_feature_parties_reserve(struct sf_features *f, struct sf_error *error);
+enum sf_status sf_feature_devices_reserve(struct sf_features *f, struct sf_error *error);
+
+// Bins of the outlier score of the chunk's row i.
+void sf_features_isolation_bins(struct sf_features *f, uint8_t (*bins)[SF_ISOLATION_COLUMNS]);
+
+#endif

@@ -41,7 +41,7 @@ FULL = {
 }
 RULE = {"standard": most(0.35)}
 
-# Of about 200,000 rows: 400 fraud rows of some 60 episodes are left for the test, and a typology has
+# Of about 200,000 rows: 400 fraud rows of 60 episodes are left for the test, and a typology has
 # 70 rows, for which the best of fifty columns is taken.
 SMALL = FULL | {
     "AUC row order": most(0.60),

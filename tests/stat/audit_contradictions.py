@@ -49,7 +49,7 @@ def own_day(corpus):
 
 
 def moves_balance(rows):
-    """Approved rows of the modes that the account pays: all but credit card, pay later and tills."""
+    """Approved rows of the modes that the account pays: not credit card, pay later and tills."""
     till = rows.where("payment_mode", "cash") & ~rows.where("channel", "atm", "branch")
     return (
         rows.where("status", "approved")
@@ -113,7 +113,7 @@ def balance(corpus):
 
 @check
 def shortfall(corpus):
-    """Declined for want of money that was there. Credit cards go by their limit, not the balance."""
+    """Declined for want of money that was there. Credit cards go by their limit instead."""
     rows = corpus.transactions
     short = rows.where("response_code", "insufficient_funds")
     short &= ~rows.where("payment_mode", "credit_card", "bnpl")

@@ -228,10 +228,10 @@ COLUMNS = {
     function.__name__: function
     for function in (
         speed_kmh, is_new_device, device_age_hours, seconds_since_same_merchant,
-        same_merchant_ratio, amount_ratio, just_below, delivered_elsewhere,
-        days_since_card, small_rows_1h_at_merchant, refunds_30d, refund_share_30d,
-        chargebacks_before, inflow_24h, outflow_24h, pass_through_24h, counterparties_7d, account_age_days, merchant_age_days,
-        points_threshold, device_customers, monthly_income, credit_limit,
+        same_merchant_ratio, amount_ratio, just_below, delivered_elsewhere, days_since_card,
+        small_rows_1h_at_merchant, refunds_30d, refund_share_30d, chargebacks_before,
+        inflow_24h, outflow_24h, pass_through_24h, counterparties_7d, account_age_days,
+        merchant_age_days, points_threshold, device_customers, monthly_income, credit_limit,
     )
 }  # fmt: skip
 COLUMNS["rows_1h"] = rows_within(HOUR)

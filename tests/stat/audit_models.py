@@ -53,7 +53,7 @@ def is_category(table, name):
 
 
 def split_by_time(corpus):
-    """TRAIN, VALIDATION, TEST: 60, 20 and 20 % of the window, NO_PART in the week after each cut."""
+    """TRAIN, VALIDATION, TEST: 60, 20, 20 % of the window; NO_PART in the week after each cut."""
     time, length = corpus.transactions["timestamp"], corpus.end - corpus.start
     first, second = corpus.start + 0.6 * length, corpus.start + 0.8 * length
     part = np.full(corpus.rows, NO_PART, dtype=np.uint8)

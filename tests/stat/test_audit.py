@@ -66,7 +66,7 @@ class Clean(unittest.TestCase):
 class Leaks(unittest.TestCase):
     def trace(self, leak):
         with Corpus(labelled(leak, leak=leak)) as corpus:
-            found = audit_artefacts.measure_traces(corpus)
+            found = audit_artefacts.measure_traces(corpus, [leak])
         measure = f"AUC {leak}"
         line = audit_bands.Line(
             measure, (found[measure],), audit.band_of(measure, "standard", small=True)

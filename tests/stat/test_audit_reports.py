@@ -133,7 +133,7 @@ class OnLabels(unittest.TestCase):
         self.assertEqual(audit_reports.approved_after_block(self.corpus)["card_testing"], late)
 
     def twin_verdict(self, per_row):
-        """Verdict for mule_account when `per_row` twins fire the rule for each fraud row that does."""
+        """Verdict for mule_account with `per_row` firing twins for each firing fraud row."""
         name = "mule_account"
         rules = {name: self.laws[name].rule}
         fires = audit_rules.firing(self.corpus, rules, Derived(self.corpus))[name]

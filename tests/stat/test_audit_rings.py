@@ -28,7 +28,7 @@ CUSTOMERS = 40
 
 
 class World:
-    """Rows, rings, members and links under construction. Amounts fall by five in a hundred a step."""
+    """Rows, rings, members and links under construction."""
 
     def __init__(self):
         self.rows, self.rings, self.members, self.links = [], [], [], []

@@ -1,5 +1,8 @@
+#include <math.h>
+
 #include "kernels/activity/mode.h"
 #include "kernels/activity/skeleton.h"
+#include "kernels/math/sphere.h"
 #include "kernels/random/quantile.h"
 #include "kernels/random/stream.h"
 
@@ -78,6 +81,48 @@ static uint32_t serving_merchant(const struct sf_skeleton *skeleton, uint8_t sub
   return run->first;
 }
 
+// From shop to shop at 25 km/h, and a minute at the till.
+#define SECONDS_A_KM 144.0
+#define SECONDS_AT_TILL 60u
+#define EVENTS_BACK 12u
+#define NUMBERS_A_SITTING 4u
+
+// Puts a purchase of a sitting off until the customer can have come from the sitting's
+// last shop. False if by then the customer has left for elsewhere.
+static bool come_from_last_shop(struct sf_skeleton *skeleton, uint32_t event) {
+  struct sf_event *at = &skeleton->event[event];
+  const uint32_t sitting = at->ordinal / NUMBERS_A_SITTING;
+  const struct sf_event *last = NULL;
+  for (uint32_t back = 1; back <= EVENTS_BACK && back <= event && !last; back++) {
+    const struct sf_event *before = at - back;
+    if (before->ordinal / NUMBERS_A_SITTING == sitting && before->channel == SF_CHANNEL_POS) {
+      last = before;
+    }
+  }
+  if (!last) {
+    return true;
+  }
+  const struct sf_world *world = skeleton->world;
+  const struct sf_merchant from =
+      *sf_merchant_get(skeleton->cache, &world->merchants, last->merchant);
+  const struct sf_merchant *to =
+      sf_merchant_get(skeleton->cache, &world->merchants, at->merchant);
+  const double x = from.x - to->x, y = from.y - to->y, z = from.z - to->z;
+  const double km = SF_EARTH_RADIUS_KM * sqrt(x * x + y * y + z * z);
+  const uint32_t earliest = last->time + SECONDS_AT_TILL + (uint32_t)(km * SECONDS_A_KM);
+  if (at->time >= earliest) {
+    return true;
+  }
+  const uint32_t end = (uint32_t)world->config.days * SF_DAY;
+  bool moving = false;
+  const struct sf_trip *trip = earliest < end ? sf_skeleton_trip_at(skeleton, earliest, &moving) : NULL;
+  if (earliest >= end || moving || at->trip != (trip ? 1 + (trip - skeleton->trip) : 0)) {
+    return false;
+  }
+  at->time = earliest;
+  return true;
+}
+
 void sf_purchase_add(struct sf_skeleton *skeleton, uint32_t time, uint32_t source, uint32_t number,
                      uint8_t subcategory, uint8_t city, int32_t shift) {
   const uint64_t seed = skeleton->world->config.seed;
@@ -124,6 +169,11 @@ void sf_purchase_add_drawn(struct sf_skeleton *skeleton, uint32_t time, uint32_t
       laws->month_shift[date->day_of_month] + laws->festival_shift[date->festival][row->category] +
       (int32_t)((int64_t)laws->sigma[subcategory] * sf_quantile(&sf_law_normal, a.word[1]) >> 16);
   sf_mode_pick(customer, date, event, online, a.word[2], a.word[3]);
+  if (source == SF_SOURCE_PURCHASE && event->channel == SF_CHANNEL_POS &&
+      !come_from_last_shop(skeleton, skeleton->events - 1)) {
+    skeleton->events--;
+    return;
+  }
   if (event->channel != SF_CHANNEL_POS && (SF_DELIVERED_CATEGORIES >> row->category & 1)) {
     event->flags |= SF_EVENT_DELIVERED;
   }

@@ -19,6 +19,11 @@ static const double withdrawal_chance[SF_SAVVINESS_COUNT] = {0.062, 0.040, 0.026
 static const uint16_t notes[16] = {500,  1000, 1000, 2000,  2000,  3000,  4000,  5000,
                                    5000, 5000, 8000, 10000, 10000, 10000, 10000, 10000};
 
+// Deposits that stay just below a sum from which on the bank asks more, and by how much.
+#define BELOW_LIMIT SF_CHANCE(0.14)
+static const int32_t deposit_limit[4] = {10000, 50000, 50000, 200000};
+static const int32_t below_limit[4] = {100, 200, 500, 1000};
+
 // Charges of the bank with 18 % tax, paise.
 static const int32_t fees[8] = {1770, 1770, 2360, 2360, 5900, 11800, 17700, 29500};
 
@@ -52,11 +57,14 @@ static void add_withdrawal(struct sf_skeleton *skeleton, uint32_t day, struct sf
   event->channel = branch ? SF_CHANNEL_BRANCH : SF_CHANNEL_ATM;
   event->amount_rule = SF_AMOUNT_FIXED;
   event->paise = amount_withdrawn(customer, draw.word[2]) * (branch ? 2 : 1);
-  // Three in a hundred fail: a wrong PIN or a machine out of reach.
-  if (draw.word[3] >= SF_CHANCE(0.97)) {
-    event->fail =
-        draw.word[3] & 1 ? SF_RESPONSE_CODE_WRONG_PIN : SF_RESPONSE_CODE_ISSUER_UNAVAILABLE;
-    event->fail = branch ? 0 : event->fail;
+  // Four in a hundred fail, mostly a wrong PIN or a machine out of reach.
+  if (draw.word[3] >= SF_CHANCE(0.96) && !branch) {
+    static const uint8_t reason[8] = {
+        SF_RESPONSE_CODE_WRONG_PIN,          SF_RESPONSE_CODE_WRONG_PIN,
+        SF_RESPONSE_CODE_WRONG_PIN,          SF_RESPONSE_CODE_ISSUER_UNAVAILABLE,
+        SF_RESPONSE_CODE_ISSUER_UNAVAILABLE, SF_RESPONSE_CODE_LIMIT_EXCEEDED,
+        SF_RESPONSE_CODE_RISK_DECLINED,      SF_RESPONSE_CODE_WRONG_PIN};
+    event->fail = reason[draw.word[3] & 7];
   }
 }
 
@@ -76,12 +84,18 @@ static void add_deposit(struct sf_skeleton *skeleton, uint32_t day, struct sf_bl
   const int64_t rupees = 1000 + ((int64_t)skeleton->customer.income / 4 *
                                      (sf_quantile(&sf_law_exponential, draw.word[2]) >> 2) >>
                                  14);
+  const uint32_t u = sf_redraw(draw.word[3], 1);
+  const bool below =
+      u < BELOW_LIMIT && skeleton->customer.occupation == SF_OCCUPATION_BUSINESS_OWNER;
   event->type = SF_TRANSACTION_TYPE_CASH_DEPOSIT;
   event->direction = SF_DIRECTION_CREDIT;
   event->mode = SF_PAYMENT_MODE_CASH;
   event->channel = branch ? SF_CHANNEL_BRANCH : SF_CHANNEL_ATM;
   event->amount_rule = SF_AMOUNT_FIXED;
   event->paise = (rupees < 200000 ? rupees : 200000) / 100 * 10000;
+  if (below) {
+    event->paise = 100 * (int64_t)(deposit_limit[u >> 4 & 3] - below_limit[u & 3]);
+  }
   event->flags = SF_EVENT_COVERED;
 }
 

@@ -1,6 +1,7 @@
 #include "kernels/activity/follow_ups.h"
 
 #include "kernels/activity/skeleton.h"
+#include "kernels/activity/spree.h"
 #include "kernels/random/quantile.h"
 #include "kernels/random/stream.h"
 
@@ -16,7 +17,7 @@ static const struct {
     {300, SF_RESPONSE_CODE_RISK_DECLINED, true, true, true},
     {250, SF_RESPONSE_CODE_ISSUER_UNAVAILABLE, true, true, true},
     {250, SF_RESPONSE_CODE_NETWORK_TIMEOUT, true, true, true},
-    {900, SF_RESPONSE_CODE_EXPIRED_CARD, false, true, false},
+    {3000, SF_RESPONSE_CODE_EXPIRED_CARD, false, true, false},
 };
 #define FAILURES (sizeof failures / sizeof failures[0])
 #define FAILURES_IN_ALL SF_FAILURES_PER_100000  // sum of the rates
@@ -25,7 +26,7 @@ static const struct {
 #define RETRIED SF_CHANCE(0.72)
 
 // Payments that hang or are taken back by the bank, half each.
-#define HUNG 0.0004
+#define HUNG 0.0012
 
 // Chances per 100,000 that a purchase of the category is refunded: in the shop,
 // online.
@@ -43,12 +44,14 @@ static const uint16_t refunds[SF_CATEGORY_COUNT][2] = {
 
 // Chances per 100,000 that an online card purchase, any other online purchase,
 // is disputed, and that a shop purchase is.
-#define CHARGEBACK_CARD 500u
-#define CHARGEBACK_ONLINE 60u
-#define CHARGEBACK_SHOP 12u
+#define CHARGEBACK_CARD 800u
+#define CHARGEBACK_ONLINE 100u
+#define CHARGEBACK_SHOP 20u
 // Chance per 100,000 that a purchase at a merchant with a loyalty programme is
 // followed by a redemption of points.
 #define REDEMPTION 1800u
+// Chance per 100,000 that a purchase is made twice.
+#define REPEAT 220u
 
 void sf_attempt_add(struct sf_skeleton *skeleton, uint32_t event, uint8_t response, uint32_t i,
                     uint32_t u) {
@@ -151,6 +154,9 @@ static void add_after(struct sf_skeleton *skeleton, uint32_t event, uint32_t v) 
   const uint32_t chargeback = refund + chargeback_rate(of);
   const uint32_t at = (uint32_t)((uint64_t)v * 100000 >> 32);
   if (at >= chargeback + REDEMPTION) {
+    if (at < chargeback + REDEMPTION + REPEAT && of->type == SF_TRANSACTION_TYPE_PURCHASE) {
+      sf_repeat_add(skeleton, event, sf_redraw(v, 1));
+    }
     return;
   }
   const uint32_t u = sf_redraw(v, 1);

@@ -61,7 +61,25 @@ static void start_from_device(struct sf_skeleton *skeleton, struct sf_event *eve
   sf_device_pick(customer, event, v >> 8);
 }
 
+// One payment in five within a tenth of a sum that draws questions or costs more stays
+// below it (rent, fees, parts of a larger sum).
+#define STAYS_BELOW 52u
+static int64_t below_limit(double rupees, uint32_t u) {
+  static const int32_t limit[4] = {10000, 50000, 200000, 1000000};
+  static const int32_t less[8] = {1, 1, 10, 50, 100, 100, 200, 500};
+  for (uint32_t i = 0; i < 4; i++) {
+    if ((u >> 8 & 0xff) < STAYS_BELOW && rupees > 0.85 * limit[i] && rupees < 1.3 * limit[i]) {
+      return limit[i] - less[u & 7];
+    }
+  }
+  return 0;
+}
+
 static int64_t rounded(double rupees, uint32_t u) {
+  const int64_t below = below_limit(rupees, sf_redraw(u, 11));
+  if (below) {
+    return 100 * below;
+  }
   const int64_t step = (u & 0xff) < 140   ? (rupees >= 10000 ? 1000 : 500)
                        : (u & 0xff) < 220 ? 100
                                           : 1;
@@ -83,13 +101,17 @@ static void add_bank_transfer(struct sf_skeleton *skeleton, uint32_t day, struct
   if (rtgs) {
     rupees =
         SF_RTGS_LEAST / 100.0 * (1 + sf_quantile(&sf_law_exponential, draw.word[1]) / 131072.0);
+    // Some firms' sums are four times as large.
+    rupees *= sf_redraw(draw.word[3], 12) < SF_CHANCE(0.1) ? 4 : 1;
   }
   rupees = rupees < 100 ? 100 : rupees > MOST && !rtgs ? MOST : rupees;
   const uint32_t second = sf_hours_pick(&world->hours, customer->occupation, date->is_weekend,
                                         draw.word[2], draw.word[3]);
+  const int64_t paise = rounded(rupees, draw.word[3]);
+  mode = rtgs && paise < SF_RTGS_LEAST ? SF_PAYMENT_MODE_NEFT : mode;
   struct sf_event *event =
       add(skeleton, (int64_t)day * SF_DAY + second, SF_SOURCE_BANK_TRANSFER,
-          skeleton->day_index[day] * 2, SF_DIRECTION_DEBIT, mode, rounded(rupees, draw.word[3]));
+          skeleton->day_index[day] * 2, SF_DIRECTION_DEBIT, mode, paise);
   if (event) {
     const uint32_t usual = (draw.word[2] & 0xff) * (draw.word[2] >> 8 & 0xff) * 6 >> 16;
     event->payee =
@@ -133,7 +155,9 @@ static void build_rent(struct sf_skeleton *skeleton) {
   }
   const double share = 0.14 + habit.word[1] * (0.12 * 0x1p-32);
   const double rent = (double)customer->income * share;
-  const int64_t paise = (int64_t)(rent < 60000 ? rent : 60000) / 500 * 50000 + 50000;
+  const int64_t below = below_limit(rent, sf_redraw(habit.word[3], 1));
+  const int64_t paise =
+      below ? 100 * below : (int64_t)(rent < 60000 ? rent : 60000) / 500 * 50000 + 50000;
   struct sf_month month = sf_month_first(&world->calendar);
   for (; month.first < world->config.days; month = sf_month_next(month)) {
     const struct sf_block draw =

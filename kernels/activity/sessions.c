@@ -1,25 +1,31 @@
 #include "kernels/activity/life.h"
+#include "kernels/activity/spree.h"
 #include "kernels/random/counts.h"
 #include "kernels/random/quantile.h"
 #include "kernels/random/stream.h"
 
-// Sittings of the average customer on the average day, Q16. With 3.6 purchases
+// Sittings of the average customer on the average day, Q16. With 3.7 purchases
 // a sitting, bills and transfers this makes 46 debits a month.
-#define SITTINGS_A_DAY 17400u
+#define SITTINGS_A_DAY 16900u
 #define SITTINGS_MAX 15u
 
-// Purchases in a sitting: 1, 2, 3 or 4 with 5, 6, 14 and 75 %. Near-equal
+// Purchases in a sitting: 1, 2, 3 or 4 with 4, 5, 11 and 80 %. Near-equal
 // sizes make the times bursty without making one gap tell the next.
 #define PURCHASES_MAX 4u
 static uint32_t purchases_of(uint32_t u) {
-  return 1u + (u >= SF_CHANCE(0.05) ? 1u : 0u) + (u >= SF_CHANCE(0.11) ? 1u : 0u) +
-         (u >= SF_CHANCE(0.25) ? 1u : 0u);
+  return 1u + (u >= SF_CHANCE(0.04) ? 1u : 0u) + (u >= SF_CHANCE(0.09) ? 1u : 0u) +
+         (u >= SF_CHANCE(0.20) ? 1u : 0u);
 }
 
 // Habits: 45 % of purchases are of one of three kinds that the customer favours,
 // drawn once from the law of everybody, so that they leave the mix as it is.
 #define HABIT 0.45
 #define HABIT_KEY 0xffffff00u
+
+// Owls, one customer in twenty, have every third sitting at night.
+#define OWL SF_CHANCE(0.05)
+#define AT_NIGHT SF_CHANCE(0.33)
+#define NIGHT_END (5u * 3600u)
 
 // How active a customer is, relative to the mean, changes slowly: a triangular wave
 // of a personal period and depth, and a rise over the first weeks of an account. The
@@ -28,7 +34,7 @@ static uint32_t purchases_of(uint32_t u) {
 #define STEPS (SF_CALENDAR_DAYS_MAX / STEP + 2)
 #define PERIOD_LEAST 120u
 #define PERIOD_MORE 330u
-#define DEPTH_MOST 0.55
+#define DEPTH_MOST 0.45
 #define RAMP_DAYS 48
 #define RAMP_FROM 0.35
 
@@ -42,6 +48,7 @@ struct chunk {
   uint32_t time[PURCHASES], number[PURCHASES], ordinal[PURCHASES];
   uint32_t what[4][PURCHASES], how[2][4][PURCHASES];
   uint8_t habit[3];  // subcategories
+  bool owl;
   uint32_t pace[STEPS];
 };
 
@@ -74,6 +81,7 @@ static void pick_habits(const struct sf_skeleton *skeleton, struct chunk *chunk)
     chunk->habit[h] = (uint8_t)sf_alias_pick(&world->laws.purchase[SF_FESTIVAL_NONE], draw.word[h]);
   }
   set_pace(skeleton, chunk, draw.word[3]);
+  chunk->owl = sf_redraw(draw.word[3], 1) < OWL;
 }
 
 static uint8_t pick_subcategory(const struct sf_skeleton *skeleton, const struct chunk *chunk,
@@ -103,6 +111,9 @@ static void list_purchases(const struct sf_skeleton *skeleton, struct chunk *chu
       day * SF_DAY + sf_hours_pick(&world->hours, skeleton->customer.occupation,
                                    world->calendar.day[day].is_weekend, chunk->sitting_word[0][s],
                                    chunk->sitting_word[1][s]);
+  if (chunk->owl && sf_redraw(chunk->sitting_word[0][s], 5) < AT_NIGHT) {
+    time = day * SF_DAY + sf_below(chunk->sitting_word[1][s], NIGHT_END);
+  }
   const uint32_t purchases = purchases_of(chunk->sitting_word[2][s]);
   uint32_t gap = chunk->sitting_word[3][s];
   const uint32_t end = (uint32_t)world->config.days * SF_DAY;
@@ -111,7 +122,7 @@ static void list_purchases(const struct sf_skeleton *skeleton, struct chunk *chu
     chunk->time[p] = time;
     chunk->number[p] = chunk->key[s] * PURCHASES_MAX + k;
     chunk->ordinal[p] = (uint32_t)SF_SOURCE_PURCHASE << 24 | chunk->number[p];
-    time += 20u + (uint32_t)((int64_t)sf_quantile(&sf_law_exponential, gap) * 720 >> 16);
+    time += 20u + (uint32_t)((int64_t)sf_quantile(&sf_law_exponential, gap) * 900 >> 16);
     gap = sf_redraw(gap, 1);
   }
 }
@@ -200,4 +211,5 @@ void sf_sessions_build(struct sf_skeleton *skeleton) {
     }
   }
   work_off(skeleton, &chunk);
+  sf_sprees_build(skeleton);
 }

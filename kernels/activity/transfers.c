@@ -113,10 +113,12 @@ struct chunk {
   const struct edge *edge[CHUNK];
   uint32_t cycle[CHUNK], index[CHUNK];
   int32_t day[CHUNK];
-  uint8_t rail[CHUNK];                          // enum sf_payment_mode
-  uint32_t from[CHUNK], to[CHUNK], key[CHUNK];  // counters of the draws
-  uint32_t word[4][CHUNK];                      // of the transfer
-  int32_t level[CHUNK];                         // log2 of paise, Q16
+  uint8_t rail[CHUNK];  // enum sf_payment_mode
+  // Counters of the draws.
+  uint32_t from[CHUNK], to[CHUNK], key[CHUNK], sitting[CHUNK], zero[CHUNK];
+  uint32_t word[4][CHUNK];  // of the transfer
+  uint32_t when[4][CHUNK];  // of the sender's first sitting
+  int32_t level[CHUNK];     // log2 of paise, Q16
   uint32_t jitter[CHUNK];
   double paise[CHUNK];
   // Large sums by UPI so far, of the edge and group last seen, by day of the group.
@@ -265,6 +267,9 @@ static void draw_chunk(const struct sf_world *world, struct chunk *chunk) {
   uint32_t(*word)[CHUNK] = chunk->word;
   world->lanes->philox_pairs(seed, chunk->from, chunk->to, SF_STREAM_TRANSFER_AMOUNT, chunk->key,
                              chunk->count, word[0], word[1], word[2], word[3]);
+  uint32_t(*when)[CHUNK] = chunk->when;
+  world->lanes->philox_pairs(seed, chunk->from, chunk->sitting, SF_STREAM_SESSION, chunk->zero,
+                             chunk->count, when[0], when[1], when[2], when[3]);
   for (uint32_t i = 0; i < chunk->count; i++) {
     const int32_t d = chunk->day[i] - world->config.start_day;
     const uint8_t day_of_month = world->calendar.day[d].day_of_month;
@@ -273,6 +278,22 @@ static void draw_chunk(const struct sf_world *world, struct chunk *chunk) {
     chunk->jitter[i] = 0;
   }
   world->lanes->paise_from_log2(chunk->level, chunk->jitter, chunk->count, chunk->paise);
+}
+
+// Transfers made while the sender pays for other things: within 25 minutes of when the
+// first sitting of the day begins, which the receiver knows too.
+#define WITH_SITTING SF_CHANCE(0.45)
+#define SITTING_SECONDS 1500u
+
+static uint32_t second_of(const struct sf_world *world, const struct chunk *chunk, uint32_t i,
+                          bool is_weekend) {
+  const uint32_t u = sf_redraw(chunk->word[0][i], 1);
+  const bool with = u < WITH_SITTING;
+  const uint32_t second = sf_hours_pick(&world->hours, chunk->edge[i]->occupation, is_weekend,
+                                        with ? chunk->when[0][i] : chunk->word[0][i],
+                                        with ? chunk->when[1][i] : chunk->word[2][i]) +
+                          (with ? sf_below(sf_redraw(u, 1), SITTING_SECONDS) : 0);
+  return second < SF_DAY ? second : second - SITTING_SECONDS;
 }
 
 static void work_off(struct sf_skeleton *skeleton, struct chunk *chunk) {
@@ -287,9 +308,7 @@ static void work_off(struct sf_skeleton *skeleton, struct chunk *chunk) {
     }
     struct transfer transfer = {
         .day = (int32_t)d,
-        .second =
-            sf_hours_pick(&world->hours, chunk->edge[i]->occupation,
-                          world->calendar.day[d].is_weekend, chunk->word[0][i], chunk->word[2][i]),
+        .second = second_of(world, chunk, i, world->calendar.day[d].is_weekend),
         .paise = sf_transfer_round(chunk->paise[i], chunk->word[3][i]),
         .u = sf_redraw(chunk->word[3][i], 2),
     };
@@ -321,6 +340,8 @@ static void list_transfer(struct sf_skeleton *skeleton, struct chunk *chunk,
   chunk->from[i] = edge->from;
   chunk->to[i] = edge->to;
   chunk->key[i] = event_key(edge, cycle, index);
+  chunk->sitting[i] = day * 16;
+  chunk->zero[i] = 0;
 }
 
 // Owners of a group's 32 days, sixteen days to a word and four bits to a day.

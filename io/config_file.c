@@ -265,7 +265,7 @@ enum sf_status sf_config_parse_text(const char *text, size_t size, const char *n
 
 static enum sf_status apply_at(const struct sf_config_text *config, const char *name, int32_t file,
                                struct sf_options *options, struct sf_error *error) {
-  uint32_t given = 0;
+  struct sf_option_set given = {{false}};
   for (int32_t i = 0; i < config->count; i++) {
     const struct sf_config_entry *entry = &config->entry[i];
     const struct sf_origin origin = {.level = SF_LEVEL_FILE, .file = file, .line = entry->line};
@@ -273,9 +273,9 @@ static enum sf_status apply_at(const struct sf_config_text *config, const char *
     snprintf(where, sizeof where, "%s:%d: %s", name, entry->line,
              sf_option_table[entry->option].name);
     SF_TRY(sf_options_set(options, entry->option, entry->value, origin, where, error));
-    given |= 1u << entry->option;
+    given.has[entry->option] = true;
   }
-  return sf_options_end_level(options, given, name, error);
+  return sf_options_end_level(options, &given, name, error);
 }
 
 enum sf_status sf_config_apply(const struct sf_config_text *config, const char *name,

@@ -9,6 +9,8 @@ static const char *value_name(const struct sf_option *option) {
   switch (option->type) {
     case SF_OPTION_INTEGER:
       return " N";
+    case SF_OPTION_REAL:
+      return " X";
     case SF_OPTION_DATE:
       return " YYYY-MM-DD";
     case SF_OPTION_PATH:
@@ -32,7 +34,8 @@ static void print_option(const struct sf_option *option, FILE *stream) {
   }
   fprintf(stream, "        %s", option->help);
   const char *joint = " (";
-  if (option->type == SF_OPTION_INTEGER || option->type == SF_OPTION_DATE) {
+  if (option->type == SF_OPTION_INTEGER || option->type == SF_OPTION_DATE ||
+      option->type == SF_OPTION_REAL) {
     char range[SF_RANGE_SIZE];
     sf_option_range(option, range);
     fprintf(stream, "%s%s", joint, range);

@@ -28,11 +28,11 @@ static int environment_key(const char *variable, char key[KEY_SIZE]) {
   return 1;
 }
 
-// Writes "SYNFIN_SEED".
+// Writes "SYNFIN_FRAUD_RATE" for "fraud-rate".
 static void environment_name(const char *key, char name[sizeof PREFIX + KEY_SIZE]) {
   size_t length = (size_t)snprintf(name, sizeof PREFIX + KEY_SIZE, PREFIX "%s", key);
   for (size_t i = 0; i < length; i++) {
-    name[i] = (char)toupper((unsigned char)name[i]);
+    name[i] = name[i] == '-' ? '_' : (char)toupper((unsigned char)name[i]);
   }
 }
 
@@ -69,7 +69,7 @@ static int set_by_modules(const char *variable) {
 // every option that is a configuration key.
 static enum sf_status read_environment(struct sf_options *options, struct sf_error *error) {
   const struct sf_origin origin = {.level = SF_LEVEL_ENVIRONMENT};
-  uint32_t given = 0;
+  struct sf_option_set given = {{false}};
   for (char **variable = environ; *variable; variable++) {
     char key[KEY_SIZE], name[sizeof PREFIX + KEY_SIZE];
     if (!environment_key(*variable, key) || set_by_modules(*variable)) {
@@ -82,9 +82,9 @@ static enum sf_status read_environment(struct sf_options *options, struct sf_err
       return fail_unknown_variable(*variable, key, error);
     }
     SF_TRY(sf_options_set(options, id, strchr(*variable, '=') + 1, origin, name, error));
-    given |= 1u << id;
+    given.has[id] = true;
   }
-  return sf_options_end_level(options, given, "environment", error);
+  return sf_options_end_level(options, &given, "environment", error);
 }
 
 // getopt's tables for one command, and which option stands behind each entry.
@@ -162,7 +162,7 @@ static enum sf_status take_operand(enum sf_command_id command, const char *text,
 
 // One option as getopt returned it; `word` is where it stands in argv.
 static enum sf_status take_option(enum sf_command_id command, int code, const char *word,
-                                  struct sf_options *options, uint32_t *given,
+                                  struct sf_options *options, struct sf_option_set *given,
                                   struct sf_error *error) {
   const char *command_name = sf_command_texts[command].name;
   if (code == '?') {
@@ -179,7 +179,7 @@ static enum sf_status take_option(enum sf_command_id command, int code, const ch
   char where[KEY_SIZE];
   const struct sf_origin origin = {.level = SF_LEVEL_LINE};
   snprintf(where, sizeof where, "--%s", sf_option_table[id].name);
-  *given |= 1u << id;
+  given->has[id] = true;
   return sf_options_set(options, id, optarg ? optarg : "true", origin, where, error);
 }
 
@@ -187,7 +187,7 @@ static enum sf_status read_line(enum sf_command_id command, int argc, char **arg
                                 struct sf_options *options, struct sf_operands *operands,
                                 struct sf_error *error) {
   struct getopt_tables tables;
-  uint32_t given = 0;
+  struct sf_option_set given = {{false}};
   int code;
   fill_tables(command, &tables);
   opterr = 0;
@@ -208,7 +208,7 @@ static enum sf_status read_line(enum sf_command_id command, int argc, char **arg
     return sf_fail(error, SF_USAGE, "%s: missing operand: %s", sf_command_texts[command].name,
                    sf_command_texts[command].operands);
   }
-  return sf_options_end_level(options, given, "command line", error);
+  return sf_options_end_level(options, &given, "command line", error);
 }
 
 // One customer is the least that a corpus can have, which may be far from the

@@ -49,10 +49,11 @@ static int read_integer(const char *text, uint64_t *value) {
   return errno == 0;
 }
 
-// The two ends of "least..most".
+// The two ends of "least..most", which may stand behind names.
 static void range_ends(const struct sf_option *option, char least[32], char most[32]) {
-  const char *dots = strstr(option->range, "..");
-  snprintf(least, 32, "%.*s", (int)(dots - option->range), option->range);
+  const char *bar = strrchr(option->range, '|'), *range = bar ? bar + 1 : option->range;
+  const char *dots = strstr(range, "..");
+  snprintf(least, 32, "%.*s", (int)(dots - range), range);
   snprintf(most, 32, "%s", dots + 2);
 }
 
@@ -96,6 +97,79 @@ static enum sf_status set_integer(const struct sf_option *option, const char *te
   return SF_OK;
 }
 
+// Digits with a point and an exponent as in JSON, so that no locale, hexadecimal
+// number or "nan" can slip in.
+static int read_real(const char *text, double *value) {
+  const char *at = text + (text[0] == '-');
+  const size_t whole = strspn(at, "0123456789");
+  at += whole;
+  if (*at == '.') {
+    at++;
+    at += strspn(at, "0123456789");
+  }
+  if (*at == 'e' || *at == 'E') {
+    at += 1 + (at[1] == '-' || at[1] == '+');
+    at += strspn(at, "0123456789");
+  }
+  if (whole == 0 || *at != '\0' || strchr("0123456789", at[-1]) == NULL) {
+    return 0;
+  }
+  *value = strtod(text, NULL);
+  return 1;
+}
+
+// The number that a name stands for in "name=value|...|least..most"; false if it is
+// not one of them.
+static int named_value(const struct sf_option *option, const char *name, size_t length,
+                       double *value) {
+  for (const char *at = option->range; strchr(at, '='); at += strcspn(at, "|") + 1) {
+    const size_t span = strcspn(at, "=");
+    if (span == length && memcmp(at, name, length) == 0) {
+      *value = strtod(at + span + 1, NULL);
+      return 1;
+    }
+  }
+  return 0;
+}
+
+static enum sf_status set_real(const struct sf_option *option, const char *text, void *member,
+                               const char *where, struct sf_error *error) {
+  char ends[2][32];
+  double value, least, most;
+  range_ends(option, ends[0], ends[1]);
+  if (!named_value(option, text, strlen(text), &value) && !read_real(text, &value)) {
+    return fail_type(option, text, "a number", where, error);
+  }
+  if (!read_real(ends[0], &least) || !read_real(ends[1], &most)) {
+    return sf_fail(error, SF_INTERNAL, "%s: range '%s'", where, option->range);
+  }
+  if (!(value >= least && value <= most)) {
+    return fail_range(option, text, where, error);
+  }
+  memcpy(member, &value, sizeof value);
+  return SF_OK;
+}
+
+// The fewest decimals that give back the same value; its name if it has one.
+static void print_real(const struct sf_option *option, double value, char text[SF_PATH_SIZE]) {
+  for (const char *at = option->range; strchr(at, '='); at += strcspn(at, "|") + 1) {
+    const size_t span = strcspn(at, "=");
+    const double named = strtod(at + span + 1, NULL);
+    if (!(value < named) && !(value > named)) {
+      snprintf(text, SF_PATH_SIZE, "%.*s", (int)span, at);
+      return;
+    }
+  }
+  for (int decimals = 0; decimals <= 12; decimals++) {
+    snprintf(text, SF_PATH_SIZE, "%.*f", decimals, value);
+    const double back = strtod(text, NULL);
+    if (!(back < value) && !(back > value)) {
+      return;
+    }
+  }
+  snprintf(text, SF_PATH_SIZE, "%.17g", value);
+}
+
 static enum sf_status set_date(const struct sf_option *option, const char *text, void *member,
                                const char *where, struct sf_error *error) {
   char ends[2][32];
@@ -137,7 +211,12 @@ static enum sf_status set_choice(const struct sf_option *option, const char *cho
   if (position < 0) {
     return fail_type(option, text, "known", where, error);
   }
-  memcpy(member, &position, sizeof position);
+  if (option->size == sizeof(bool)) {
+    const bool is = position != 0;
+    memcpy(member, &is, sizeof is);
+  } else {
+    memcpy(member, &position, sizeof position);
+  }
   return SF_OK;
 }
 
@@ -160,6 +239,8 @@ enum sf_status sf_option_read(const struct sf_option *option, const char *text, 
   switch (option->type) {
     case SF_OPTION_INTEGER:
       return set_integer(option, text, member, where, error);
+    case SF_OPTION_REAL:
+      return set_real(option, text, member, where, error);
     case SF_OPTION_DATE:
       return set_date(option, text, member, where, error);
     case SF_OPTION_BOOLEAN:
@@ -185,6 +266,7 @@ void sf_option_print(const struct sf_option *option, const void *member, char te
   uint32_t narrow = 0;
   int32_t number = 0;
   uint64_t wide = 0;
+  double real = 0;
   switch (option->type) {
     case SF_OPTION_INTEGER:
       if (option->size == sizeof narrow) {
@@ -199,9 +281,13 @@ void sf_option_print(const struct sf_option *option, const void *member, char te
       memcpy(&number, member, sizeof number);
       sf_date_print(number, text);
       break;
+    case SF_OPTION_REAL:
+      memcpy(&real, member, sizeof real);
+      print_real(option, real, text);
+      break;
     case SF_OPTION_BOOLEAN:
-      memcpy(&number, member, sizeof number);
-      snprintf(text, SF_PATH_SIZE, "%s", number ? "true" : "false");
+      // The first byte tells: little endian.
+      snprintf(text, SF_PATH_SIZE, "%s", *(const unsigned char *)member ? "true" : "false");
       break;
     case SF_OPTION_CHOICE:
       memcpy(&number, member, sizeof number);
@@ -230,13 +316,28 @@ static void range_choices(const char *choices, char text[SF_RANGE_SIZE]) {
   }
 }
 
+// "easy (0.1), hard (0.85) or " out of "easy=0.1|hard=0.85|0..1".
+static void range_names(const char *range, char text[SF_RANGE_SIZE]) {
+  size_t used = 0;
+  text[0] = '\0';
+  for (const char *at = range; strchr(at, '=') && used < SF_RANGE_SIZE;
+       at += strcspn(at, "|") + 1) {
+    const size_t name = strcspn(at, "="), value = strcspn(at + name + 1, "|");
+    const char *joint = strchr(at + name + value + 2, '=') ? ", " : " or ";
+    used += (size_t)snprintf(text + used, SF_RANGE_SIZE - used, "%.*s (%.*s)%s", (int)name, at,
+                             (int)value, at + name + 1, joint);
+  }
+}
+
 void sf_option_range(const struct sf_option *option, char text[SF_RANGE_SIZE]) {
   char ends[2][32];
   switch (option->type) {
     case SF_OPTION_INTEGER:
     case SF_OPTION_DATE:
+    case SF_OPTION_REAL:
       range_ends(option, ends[0], ends[1]);
-      snprintf(text, SF_RANGE_SIZE, "%s to %s", ends[0], ends[1]);
+      range_names(option->range, text);
+      snprintf(text + strlen(text), SF_RANGE_SIZE - strlen(text), "%s to %s", ends[0], ends[1]);
       break;
     case SF_OPTION_BOOLEAN:
       range_choices("true|false", text);

@@ -1,6 +1,5 @@
 #include "io/options.h"
 
-#include <assert.h>
 #include <string.h>
 
 #include "io/option_value.h"
@@ -31,7 +30,6 @@ const struct sf_option sf_option_table[SF_OPTION_COUNT] = {
 #include "io/options.def"
 #undef SF_OPTION
 };
-static_assert(SF_OPTION_COUNT <= 32, "a set of options is a uint32_t");
 
 const struct sf_command_text sf_command_texts[SF_COMMAND_COUNT] = {
 #define SF_COMMAND_ROW(constant, cname, cleast, cmost, coperands, csummary) \
@@ -40,12 +38,21 @@ const struct sf_command_text sf_command_texts[SF_COMMAND_COUNT] = {
 #undef SF_COMMAND_ROW
 };
 
+// Whether a configuration that does not mention fraud has it.
+#define FRAUD_BY_DEFAULT false
+
+// Camouflage of a typology for which none is set.
+#define SF_CAMOUFLAGE_BY_DIFFICULTY (-1.0)
+
 static void *member_of(struct sf_options *options, enum sf_option_id id) {
   return (char *)options + sf_option_table[id].offset;
 }
 
 void sf_options_default(struct sf_options *options) {
   memset(options, 0, sizeof *options);
+  for (int t = 0; t < SF_TYPOLOGY_COUNT; t++) {
+    options->data.fraud.camouflage[t] = SF_CAMOUFLAGE_BY_DIFFICULTY;
+  }
   const struct sf_origin origin = {.level = SF_LEVEL_DEFAULT};
   for (enum sf_option_id id = 0; id < SF_OPTION_COUNT; id++) {
     if (sf_option_table[id].initial[0] != '\0') {
@@ -72,10 +79,32 @@ static void unset(struct sf_options *options, enum sf_option_id id) {
   }
 }
 
-enum sf_status sf_options_end_level(struct sf_options *options, uint32_t given, const char *where,
-                                    struct sf_error *error) {
-  const int customers = given >> SF_OPTION_CUSTOMERS & 1;
-  const int rows = given >> SF_OPTION_ROWS & 1;
+// What a preset stands for, as its user would write it.
+static const struct {
+  const char *rate, *never_reported;
+} presets[] = {
+    [SF_PRESET_BENCHMARK] = {"0.01", "0.08"},
+    [SF_PRESET_REALISTIC] = {"0.001", "0.08"},
+    [SF_PRESET_NATURAL] = {"0.00001", "0.51"},
+};
+
+static enum sf_status apply_preset(struct sf_options *options, const struct sf_option_set *given,
+                                   const char *where, struct sf_error *error) {
+  const struct sf_origin origin = options->origin[SF_OPTION_PRESET];
+  if (!given->has[SF_OPTION_FRAUD_RATE]) {
+    SF_TRY(sf_options_set(options, SF_OPTION_FRAUD_RATE, presets[options->preset].rate, origin,
+                          where, error));
+  }
+  if (!given->has[SF_OPTION_NEVER_REPORTED]) {
+    SF_TRY(sf_options_set(options, SF_OPTION_NEVER_REPORTED,
+                          presets[options->preset].never_reported, origin, where, error));
+  }
+  return SF_OK;
+}
+
+enum sf_status sf_options_end_level(struct sf_options *options, const struct sf_option_set *given,
+                                    const char *where, struct sf_error *error) {
+  const bool customers = given->has[SF_OPTION_CUSTOMERS], rows = given->has[SF_OPTION_ROWS];
   if (customers && rows) {
     return sf_fail(error, SF_CONFIG, "%s: customers and rows exclude each other, give one of them",
                    where);
@@ -86,7 +115,7 @@ enum sf_status sf_options_end_level(struct sf_options *options, uint32_t given, 
   if (customers) {
     unset(options, SF_OPTION_ROWS);
   }
-  return SF_OK;
+  return given->has[SF_OPTION_PRESET] ? apply_preset(options, given, where, error) : SF_OK;
 }
 
 static double expected_rows(const struct sf_options *options, uint32_t customers) {
@@ -116,7 +145,22 @@ static enum sf_status customers_from_rows(struct sf_options *options, struct sf_
   return SF_OK;
 }
 
+// Fraud takes effect unless it is switched off; some typology must then have a share.
+static enum sf_status finish_fraud(struct sf_options *options, struct sf_error *error) {
+  struct sf_fraud_config *fraud = &options->data.fraud;
+  fraud->enabled = FRAUD_BY_DEFAULT && !options->no_fraud;
+  double sum = 0;
+  for (int t = 1; t < SF_TYPOLOGY_COUNT; t++) {
+    sum += fraud->share[t];
+  }
+  return sum > 0 || options->no_fraud
+             ? SF_OK
+             : sf_fail(error, SF_CONFIG,
+                       "share-...: all typologies have the share 0; say no-fraud instead");
+}
+
 enum sf_status sf_options_finish(struct sf_options *options, struct sf_error *error) {
+  SF_TRY(finish_fraud(options, error));
   // No overflow: both are within their ranges.
   const int32_t end = options->data.start_day + options->data.days - 1;
   if (end > SF_CALENDAR_LAST_DAY) {
@@ -159,11 +203,21 @@ static int takes(enum sf_command_id command, enum sf_option_id id, enum sf_optio
   return (option->commands >> command & 1) && option->scope <= scope;
 }
 
+// Words of a name may be joined by - or _.
+static bool same_name(const char *option, const char *name, size_t length) {
+  for (size_t i = 0; i < length; i++) {
+    const char a = option[i] == '_' ? '-' : option[i], b = name[i] == '_' ? '-' : name[i];
+    if (a != b || a == '\0') {
+      return false;
+    }
+  }
+  return option[length] == '\0';
+}
+
 enum sf_option_id sf_option_find(const char *name, size_t length, enum sf_command_id command,
                                  enum sf_option_scope scope) {
   for (enum sf_option_id id = 0; id < SF_OPTION_COUNT; id++) {
-    if (takes(command, id, scope) && strlen(sf_option_table[id].name) == length &&
-        memcmp(sf_option_table[id].name, name, length) == 0) {
+    if (takes(command, id, scope) && same_name(sf_option_table[id].name, name, length)) {
       return id;
     }
   }

@@ -1,6 +1,7 @@
 #ifndef SF_IO_OPTIONS_H
 #define SF_IO_OPTIONS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -56,6 +57,8 @@ enum sf_export_format { SF_EXPORT_CSV, SF_EXPORT_JSONL };
 enum sf_schema_format { SF_SCHEMA_MARKDOWN, SF_SCHEMA_CSV, SF_SCHEMA_JSON };
 enum sf_help_format { SF_HELP_TEXT, SF_HELP_MARKDOWN };
 
+enum sf_preset { SF_PRESET_BENCHMARK, SF_PRESET_REALISTIC, SF_PRESET_NATURAL };
+
 #define SF_PATH_SIZE 1024      // bytes of a path or text, with its final zero
 #define SF_CONFIG_FILES_MAX 8  // a file and its bases
 
@@ -81,6 +84,8 @@ struct sf_options {
   int32_t schema_format;  // enum sf_schema_format
   int32_t help_format;    // enum sf_help_format
   int32_t table;          // enum sf_table_id
+  int32_t preset;         // enum sf_preset
+  int32_t no_fraud;
   char columns[SF_PATH_SIZE];
   char config[SF_PATH_SIZE];  // paths and texts: "" = not set
   char plan[SF_PATH_SIZE];
@@ -92,8 +97,9 @@ struct sf_options {
 
 enum sf_option_type {
   SF_OPTION_INTEGER,  // unsigned, in a member of 4 or 8 bytes
+  SF_OPTION_REAL,     // double
   SF_OPTION_DATE,     // int32_t, days since 1970-01-01
-  SF_OPTION_BOOLEAN,  // int32_t
+  SF_OPTION_BOOLEAN,  // bool or int32_t
   SF_OPTION_CHOICE,   // int32_t, position in the list
   SF_OPTION_PATH,     // char[SF_PATH_SIZE]
   SF_OPTION_TEXT      // char[SF_PATH_SIZE]
@@ -113,7 +119,7 @@ struct sf_option {
   enum sf_option_scope scope;
   uint32_t commands;    // bit 1 << enum sf_command_id
   const char *initial;  // default; "" = not set
-  const char *range;    // "least..most", "one|of|these", or "" for any
+  const char *range;    // "least..most", "one|of|these", "name=value|least..most", "" for any
   const char *unit, *help;
   size_t offset, size;  // of the member
 };
@@ -150,12 +156,17 @@ void sf_options_default(struct sf_options *options);
 enum sf_status sf_options_set(struct sf_options *options, enum sf_option_id id, const char *text,
                               struct sf_origin origin, const char *where, struct sf_error *error);
 
+// A set of options.
+struct sf_option_set {
+  bool has[SF_OPTION_COUNT];
+};
+
 // One level (a file, the environment, the line) is complete: customers and rows
 // exclude each other within it, and the one it sets replaces the other of
-// earlier levels. `given` is the set of options (1 << id) that it sets.
-// Errors: SF_CONFIG.
-enum sf_status sf_options_end_level(struct sf_options *options, uint32_t given, const char *where,
-                                    struct sf_error *error);
+// earlier levels; a preset sets what the level does not set itself. `given` are the
+// options that it sets. Errors: SF_CONFIG.
+enum sf_status sf_options_end_level(struct sf_options *options, const struct sf_option_set *given,
+                                    const char *where, struct sf_error *error);
 
 // All levels are there: checks what must hold together, and turns `rows` into
 // customers. Errors: SF_CONFIG.
@@ -170,8 +181,8 @@ void sf_options_value(const struct sf_options *options, enum sf_option_id id,
 void sf_options_origin(const struct sf_options *options, enum sf_option_id id,
                        char text[SF_ORIGIN_SIZE]);
 
-// The option of this name among those that `command` takes, with a scope up to
-// `scope`; SF_OPTION_COUNT if there is none.
+// The option of this name (_ counts as -) among those that `command` takes, with a
+// scope up to `scope`; SF_OPTION_COUNT if there is none.
 enum sf_option_id sf_option_find(const char *name, size_t length, enum sf_command_id command,
                                  enum sf_option_scope scope);
 

@@ -123,7 +123,8 @@ static void join(struct sf_story *story, const struct sf_membership *member) {
 
 static bool is_taken(const struct sf_event *event, const struct sf_suppression *suppress) {
   return suppress->instruments >> event->instrument & 1 && suppress->types >> event->type & 1 &&
-         event->time >= suppress->from && event->time < suppress->to;
+         event->time >= suppress->from && event->time < suppress->to &&
+         (!suppress->statements || event->amount_rule == SF_AMOUNT_STATEMENT);
 }
 
 static bool follows(const struct sf_event *event) {
@@ -140,7 +141,9 @@ static void suppress(struct sf_story *story) {
         (orphan || is_taken(&event[e], &story->suppress))) {
       event[e].flags |= SF_EVENT_SUPPRESSED;
       story->suppressed++;
-      story->end = event[e].time >= story->end ? event[e].time + 1 : story->end;
+      if (!story->suppress.statements) {
+        story->end = event[e].time >= story->end ? event[e].time + 1 : story->end;
+      }
     }
   }
 }
@@ -269,6 +272,15 @@ static struct sf_candidate candidate_of(const struct sf_story *story) {
   };
 }
 
+static bool nominate(struct sf_story *story, struct sf_nomination *nomination) {
+  const struct sf_skeleton *skeleton = story->skeleton;
+  const struct sf_block draw = sf_draw(skeleton->world->config.seed, skeleton->customer.id,
+                                       story->number, SF_STREAM_CANDIDATE, 2);
+  memset(nomination, 0, sizeof *nomination);
+  nomination->draw = draw.word[2];
+  return sf_typologies[story->typology].nominate(story, nomination);
+}
+
 // Lets a candidate be told, alone or as a member of a ring that is not yet
 // there, and lists it.
 static void propose(struct sf_skeleton *skeleton, uint16_t number, struct sf_story *story,
@@ -282,9 +294,7 @@ static void propose(struct sf_skeleton *skeleton, uint16_t number, struct sf_sto
   const uint32_t places = skeleton->places;
   const struct sf_typology_row *row = &sf_typologies[story->typology];
   struct sf_nomination *nomination = &list->nomination[list->nominations];
-  memset(nomination, 0, sizeof *nomination);
-  nomination->draw = draw.word[2];
-  if (row->ring && draw.word[1] < IN_RINGS && row->nominate(story, nomination)) {
+  if (row->ring && draw.word[1] < IN_RINGS && nominate(story, nomination)) {
     struct sf_membership member = {.key = nomination->key,
                                    .ring = nomination->key,
                                    .size = SF_RING_MIN,
@@ -369,6 +379,15 @@ static void settle_conflicts(struct sf_candidates *list) {
   list->singles = singles;
 }
 
+// Only accounts that open inside the window can be of invented people: as many
+// candidates in all, among few customers, by the time that is left to them.
+static double rarity_of_new(const struct sf_skeleton *skeleton) {
+  const struct sf_config *config = &skeleton->world->config;
+  const double share = sf_population_new_share(config) * 0x1p-16;
+  const double open = 1 - (double)skeleton->first_day / config->days;
+  return skeleton->customer.core.open_day > config->start_day && share > 0 ? 2 * open / share : 0;
+}
+
 void sf_stories_list(struct sf_skeleton *skeleton, struct sf_story *story,
                      struct sf_candidates *list) {
   const struct sf_config *config = &skeleton->world->config;
@@ -387,7 +406,9 @@ void sf_stories_list(struct sf_skeleton *skeleton, struct sf_story *story,
     if (!weight) {
       continue;
     }
-    const double mean = sf_candidates_mean(config, typology, twin) * weight * activity * open;
+    const double reach =
+        typology == SF_TYPOLOGY_SYNTHETIC_IDENTITY ? rarity_of_new(skeleton) : open;
+    const double mean = sf_candidates_mean(config, typology, twin) * weight * activity * reach;
     const struct sf_block draw = sf_draw(config->seed, customer->id, k, SF_STREAM_CANDIDATE, 0);
     const uint32_t count =
         sf_poisson_small(mean < 16 * 65536.0 ? (uint32_t)mean : 16u << 16, draw.word[0]);
@@ -407,6 +428,9 @@ bool sf_story_tell(struct sf_skeleton *skeleton, uint32_t honest,
   story->honest = honest;
   story->index = (uint16_t)(index + 1);
   if (assignment->member) {
+    // A coordinated ring begins at a time of its own, which the nomination finds.
+    struct sf_nomination again;
+    nominate(story, &again);
     join(story, assignment->member);
     story->link = assignment->link;
     story->links = assignment->links;

@@ -42,9 +42,16 @@ void sf_story_evidence(struct sf_story *story, uint32_t slot, double value, doub
 
 void sf_story_suppress(struct sf_story *story, uint16_t instruments, uint16_t types, uint32_t from,
                        uint32_t to) {
-  story->suppress = (struct sf_suppression){instruments, types, from, to};
+  story->suppress = (struct sf_suppression){instruments, types, from, to, false};
   story->start = from < story->start ? from : story->start;
   story->end = to > story->end ? to : story->end;
+}
+
+void sf_story_stop_repaying(struct sf_story *story, uint32_t from) {
+  const uint32_t end = (uint32_t)story->skeleton->world->config.days * SF_DAY;
+  story->suppress = (struct sf_suppression){1u << SF_INSTRUMENT_ACCOUNT,
+                                            1u << SF_TRANSACTION_TYPE_BILL_PAYMENT, from, end,
+                                            true};
 }
 
 void sf_story_keep(struct sf_story *story, uint32_t own) {

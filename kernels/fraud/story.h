@@ -49,6 +49,7 @@ struct sf_story {
     uint16_t instruments;  // bit of enum sf_instrument
     uint16_t types;        // bit of enum sf_transaction_type
     uint32_t from, to;
+    bool statements;  // only bills of the credit card
   } suppress;
   uint32_t suppressed;  // how many those are
   uint32_t exposed;     // 1 + honest event that exposed the victim, 0 = none
@@ -92,6 +93,19 @@ struct sf_event *sf_story_repeat(struct sf_story *story, uint32_t own, int64_t t
 // event's level may then be changed with sf_story_price.
 struct sf_event *sf_story_purchase(struct sf_story *story, int64_t time, uint8_t role,
                                    uint8_t subcategory, uint8_t city);
+
+// A purchase online at about 2^level paise (Q16), at a merchant of the own city or of the
+// country, paid as honest ones of that size are. `u` is a draw.
+struct sf_event *sf_story_buy_online(struct sf_story *story, int64_t time, uint8_t role,
+                                     uint8_t subcategory, int32_t level, uint32_t u);
+
+// Prices an online purchase anew, and chooses mode, channel and device to fit.
+void sf_story_pay_online(struct sf_story *story, struct sf_event *event, int32_t level, uint32_t u);
+
+// A credit (refund, chargeback) of what the story's payment `of` cost, which then has
+// been paid.
+struct sf_event *sf_story_pay_back(struct sf_story *story, struct sf_event *of, int64_t time,
+                                   uint8_t role, uint8_t type);
 
 // A transfer debit (to `customer`, or to an outside payee that nobody else has
 // if 0) or credit of `paise` by a mode, made on the phone or the web by the
@@ -138,6 +152,10 @@ void sf_story_evidence(struct sf_story *story, uint32_t slot, double value, doub
 // Takes honest rows away; see sf_story.suppress. One span a story.
 void sf_story_suppress(struct sf_story *story, uint16_t instruments, uint16_t types, uint32_t from,
                        uint32_t to);
+
+// The bills of the credit card are not paid from then on. Other stories may lie in that
+// time, but not another that calls this: one story of a customer at most.
+void sf_story_stop_repaying(struct sf_story *story, uint32_t from);
 
 // The story rests on honest event `own`: no other story may take it away.
 void sf_story_keep(struct sf_story *story, uint32_t own);

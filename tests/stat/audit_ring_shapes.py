@@ -2,11 +2,9 @@
 
 Each function gets a pandas frame with the columns source, target, timestamp, amount of the links
 that move money, ordered by time, and returns None or what is wrong. Customer 0 stands for accounts
-outside the corpus, each of its links for another one: such links bring money into a ring or take it
-out.
+outside the corpus: its links bring money into the ring or take it out, and belong to no shape.
 """
 
-import numpy as np
 import pandas
 
 FORWARDED = (0.80, 1.0)  # share of what came in that a mule passes on; the rest is the cut
@@ -17,39 +15,28 @@ def inner(links):
     return links[(links.source > 0) & (links.target > 0)]
 
 
-def degrees(links):
-    """Distinct payers and payees of each customer, accounts outside counted by link."""
-    named = links.assign(
-        source=np.where(links.source > 0, links.source, -np.arange(1, len(links) + 1)),
-        target=np.where(links.target > 0, links.target, -np.arange(1, len(links) + 1)),
-    ).drop_duplicates(["source", "target"])
-    into, out = named.target.value_counts(), named.source.value_counts()
-    nodes = sorted(set(into.index) | set(out.index))
-    return pandas.DataFrame({"into": into, "out": out}, index=nodes).fillna(0).astype(int)
-
-
-def star(links, many, few):
-    """One customer on every link, with more neighbours on one side than on the other."""
-    degree = degrees(links)
-    hub = degree[many].idxmax()
-    if hub <= 0 or not ((links.source == hub) | (links.target == hub)).all():
-        return "links that miss the hub"
-    if degree.loc[hub, many] < 2 or degree.loc[hub, many] <= degree.loc[hub, few]:
-        return f"hub with {degree.loc[hub, 'into']} payers and {degree.loc[hub, 'out']} payees"
+def star(links, hub_end, other_end):
+    """All links between customers have one customer at `hub_end` and several at the other."""
+    between = inner(links)
+    hubs, others = between[hub_end].unique(), between[other_end].unique()
+    if len(hubs) != 1 or len(others) < 2 or hubs[0] in others:
+        return f"{len(hubs)} hubs with {len(others)} neighbours"
     return None
 
 
 def fan_in(links):
-    return star(links, "into", "out")
+    return star(links, "target", "source")
 
 
 def fan_out(links):
-    return star(links, "out", "into")
+    return star(links, "source", "target")
 
 
 def walk(links):
     """Customers in the order of the links from the only start on, None if it is not one path."""
     pairs = inner(links).drop_duplicates(["source", "target"])
+    if pairs.empty:
+        return None
     following = dict(zip(pairs.source, pairs.target))
     if len(following) != len(pairs) or pairs.target.duplicated().any():
         return None
@@ -125,3 +112,24 @@ def unconserved(links):
     margin = 0.01  # amounts are rounded
     wrong = (share < FORWARDED[0] - margin) | (share > FORWARDED[1] + 1e-9)
     return both[wrong], len(both)
+
+
+def unfunded(links):
+    """Customers who at some link have sent more than had come in over the links before; only those
+    who get money in the ring, since others spend their own."""
+    parts = [
+        pandas.DataFrame(
+            {
+                "ring": links.ring,
+                "customer": links[end],
+                "timestamp": links.timestamp,
+                "paise": sign * (links.amount * 100).round().astype("int64"),
+            }
+        )
+        for end, sign in (("target", 1), ("source", -1))
+    ]
+    moves = pandas.concat(parts)
+    moves = moves[moves.customer > 0].sort_values(["ring", "customer", "timestamp"], kind="stable")
+    groups = moves.groupby(["ring", "customer"]).paise
+    least, largest = groups.cumsum(), groups.transform("max")
+    return moves[(least < 0) & (largest > 0)][["ring", "customer"]].drop_duplicates()

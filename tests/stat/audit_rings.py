@@ -54,6 +54,8 @@ def member_faults(ring, member, link):
         [link[["ring", end]].rename(columns={end: "customer"}) for end in ("source", "target")]
     )
     ends = ends[ends.customer > 0].drop_duplicates()
+    moving = member[member.ring.map(ring.ring_type).isin(TRANSFER_RINGS)]
+    moving = moving.merge(ends, how="left", on=["ring", "customer"], indicator=True)
     joined = ends.merge(member[["ring", "customer"]], how="left", indicator=True)
     start, end = ring.start.reindex(link.ring).values, ring.end.reindex(link.ring).values
     return {
@@ -62,6 +64,7 @@ def member_faults(ring, member, link):
         "members named twice": int(member.duplicated(["ring", "customer"]).sum()),
         "rings whose size is not that of their members": int((size != ring["size"]).sum()),
         "ends of links that are no members": int((joined._merge == "left_only").sum()),
+        "members without a link in rings of transfers": int((moving._merge == "left_only").sum()),
         "links outside the ring's window": int(
             ((link.timestamp < start) | (link.timestamp > end)).sum()
         ),
@@ -293,6 +296,8 @@ def measure(corpus):
         faults[f"{kind} rings of another shape"] = len(wrong)
     wrong, judged = audit_ring_shapes.unconserved(link[link.amount > 0])
     faults["mules that pass on more or less than their inflow but the cut"] = len(wrong)
+    unfunded = audit_ring_shapes.unfunded(link[link.amount > 0])
+    faults["customers who send what has not come"] = len(unfunded)
     lines = [Line(name, (count,), most(0)) for name, count in faults.items()]
     lines += sharing_lines(ring, sharing(corpus, ring, member))
     lines += [Line("rings", (len(ring),)), Line("mules that pass on money", (judged,))]

@@ -67,7 +67,8 @@ class World:
     def all_kinds(self):
         ring = self.ring("mule_fan_in", [1, 2, 3, 4])
         for k, source in enumerate((2, 3, 4)):
-            self.link(ring, source, 1, 1 + k, 1000.0)
+            self.link(ring, 0, source, k, 1050.0)
+            self.link(ring, source, 1, 1.5 + k, 1000.0)
         self.link(ring, 1, 0, 5, 2850.0)
         ring = self.ring("mule_fan_out", [5, 6, 7, 8])
         self.link(ring, 0, 5, 0, 3100.0)
@@ -77,8 +78,9 @@ class World:
         for k in range(3):
             self.link(ring, 9 + k, 10 + k, k, round(5000 * 0.95**k, 2))
         ring = self.ring("mule_cycle", [13, 14, 15])
+        self.link(ring, 0, 13, 0, 5300.0)
         for k, pair in enumerate(((13, 14), (14, 15), (15, 13))):
-            self.link(ring, *pair, k, round(5000 * 0.95**k, 2))
+            self.link(ring, *pair, 1 + k, round(5000 * 0.95**k, 2))
         ring = self.ring("scatter_gather", [16, 17, 18, 19])
         for k, middle in enumerate((17, 18)):
             self.link(ring, 16, middle, k, 1000.0)
@@ -259,6 +261,18 @@ class Faults(unittest.TestCase):
             self.link_of(world, 10, 11)[4] = 2000.0
 
         self.found("mules that pass on more or less than their inflow but the cut", less)
+
+    def test_money_sent_before_it_came(self):
+        def early(world):
+            self.link_of(world, 1, 0)[3] -= 2 * HOUR
+
+        self.found("customers who send what has not come", early)
+
+    def test_member_without_a_link(self):
+        def join(world):
+            world.members.append((3, 35, "mule"))
+
+        self.found("members without a link in rings of transfers", join)
 
     def test_device_on_no_row(self):
         def other(world):

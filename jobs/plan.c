@@ -68,12 +68,12 @@ static enum sf_status save_plan(const struct sf_options *options, MPI_Comm comm,
     for (int64_t t = 0; t < sf_range_length(share.tiles) && status == SF_OK; t++) {
       own += rows[t];
     }
-    int64_t first = sf_exclusive_scan(comm, own, total);
+    sf_exclusive_scan(comm, own, total);
     if (status == SF_OK) {
       status = sf_agree(comm, sf_stop_check(error), error);
     }
     if (status == SF_OK) {
-      status = sf_plan_file_write(comm, options->output, config, share.tiles, rows, first, error);
+      status = sf_plan_file_write(comm, options->output, config, rows, &fraud, error);
     }
   }
   free(rows);

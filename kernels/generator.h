@@ -21,6 +21,10 @@ static inline uint32_t sf_config_tiles(const struct sf_config *config) {
   return (uint32_t)(((uint64_t)config->customers + SF_TILE_CUSTOMERS - 1) / SF_TILE_CUSTOMERS);
 }
 
+// A key of the settings of fraud and anomalies: two configurations that agree in
+// seed, customers, window and this key make the same corpus.
+uint64_t sf_config_fraud_key(const struct sf_config *config);
+
 // Tables that all customers share. Read only once made.
 struct sf_world;
 

@@ -218,21 +218,27 @@ static bool is_of(const struct sf_link *link, const struct sf_candidate *c) {
          (link->target == c->customer && link->target_number == c->number);
 }
 
-static enum sf_status assign(struct sf_fraud_plan *plan, const struct sf_acceptance *acceptance,
-                             struct sf_error *error) {
+// Keeps the accepted ones of the candidates that stand alone.
+static void keep_accepted(struct sf_fraud_plan *plan, const struct sf_acceptance *acceptance) {
+  int64_t kept = 0;
+  for (int64_t i = 0; i < plan->singles; i++) {
+    const struct sf_candidate *c = &plan->single[i];
+    if (sf_is_accepted(acceptance, c->number, false, c->priority)) {
+      plan->single[kept++] = *c;
+    }
+  }
+  plan->singles = kept;
+}
+
+enum sf_status sf_fraud_plan_index(struct sf_fraud_plan *plan, struct sf_error *error) {
   plan->assignment = malloc((size_t)(plan->singles + plan->members) * sizeof *plan->assignment + 1);
   if (!plan->assignment) {
     return sf_fail(error, SF_MEMORY, "no memory for the accepted stories");
   }
   plan->assignments = 0;
   for (int64_t i = 0; i < plan->singles; i++) {
-    const struct sf_candidate *c = &plan->single[i];
-    if (sf_is_accepted(acceptance, c->number, false, c->priority)) {
-      plan->assignment[plan->assignments++] = (struct sf_assignment){.candidate = *c};
-    }
+    plan->assignment[plan->assignments++] = (struct sf_assignment){.candidate = plan->single[i]};
   }
-  free(plan->single);
-  plan->single = NULL;
   int64_t l = 0;
   for (int64_t m = 0; m < plan->members; m++) {
     struct sf_membership *member = &plan->member[m];
@@ -339,7 +345,8 @@ enum sf_status sf_fraud_plan_settle(MPI_Comm comm, const struct sf_world *world,
   SF_TRY(judge(&world->config, totals, error));
   number_rings(comm, plan, &acceptance);
   SF_TRY(return_members(comm, &world->config, plan, error));
-  SF_TRY(sf_agree(comm, assign(plan, &acceptance, error), error));
+  keep_accepted(plan, &acceptance);
+  SF_TRY(sf_agree(comm, sf_fraud_plan_index(plan, error), error));
   count_stories(comm, plan);
   return SF_OK;
 }

@@ -30,7 +30,7 @@ struct sf_fraud_totals {
 };
 
 struct sf_fraud_plan {
-  struct sf_candidate *single;
+  struct sf_candidate *single;  // in order of customer; after sf_fraud_plan_settle the accepted
   struct sf_nomination *nomination;
   int64_t singles, single_room, nominations, nomination_room;
 
@@ -57,6 +57,12 @@ enum sf_status sf_fraud_plan_add(struct sf_fraud_plan *plan, const struct sf_can
 enum sf_status sf_fraud_plan_settle(MPI_Comm comm, const struct sf_world *world,
                                     struct sf_fraud_plan *plan, int64_t honest_rows,
                                     struct sf_error *error);
+
+// Fills plan->assignment from the accepted plan->single, plan->member (sorted by
+// customer and number) and plan->link (in the same order, then by time): for
+// plans that are read from a file. Errors: SF_MEMORY, SF_INTERNAL if links and
+// members do not fit.
+enum sf_status sf_fraud_plan_index(struct sf_fraud_plan *plan, struct sf_error *error);
 
 // Assignments of a customer: *first is set, their number returned. `*cursor` makes
 // it quick to go through customers in order: 0 at first, kept between calls.

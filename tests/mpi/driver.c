@@ -74,6 +74,8 @@ ParameterizedTestParameters(ranks, cases) {
                                      {"collective_write_that_is_lost", 2},
                                      {"plan_comes_back", 1},
                                      {"plan_comes_back", 3},
+                                     {"plan_with_fraud_comes_back", 1},
+                                     {"plan_with_fraud_comes_back", 3},
                                      {"plan_of_another_configuration", 2}};
   return cr_make_param_array(struct launch, launches, sizeof launches / sizeof launches[0]);
 }

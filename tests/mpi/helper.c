@@ -29,6 +29,7 @@ static const struct {
     CASE(quota_by_priority),
     CASE(fraud_plan_on_any_ranks),
     CASE(rings_need_the_exchange),
+    CASE(plan_with_fraud_comes_back),
     CASE(plan_of_another_configuration),
 #undef CASE
 };

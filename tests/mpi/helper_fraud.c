@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/plan_file.h"
 #include "kernels/fraud/typology.h"
 #include "kernels/generator.h"
 #include "mpi/exchange.h"
@@ -206,6 +207,48 @@ int rings_need_the_exchange(MPI_Comm comm, const char *path) {
   free(copy);
   sf_assembly_free(&cut_off);
   sf_fraud_plan_free(&plan);
+  sf_world_free(world);
+  return bad;
+}
+
+// A plan that several ranks saved gives every range of tiles what it needs.
+int plan_with_fraud_comes_back(MPI_Comm comm, const char *path) {
+  int rank, size;
+  MPI_Comm_rank(comm, &rank);
+  MPI_Comm_size(comm, &size);
+  const struct sf_config config = config_of_fraud();
+  struct sf_world *world;
+  int bad = EXPECT(sf_world_create(&config, sf_lanes_select(NULL), &world, NULL) == SF_OK);
+  const struct sf_share own = sf_share_of(&config, rank, size);
+  struct sf_fraud_plan plan = {0};
+  struct sf_error error;
+  const int64_t rows = list(world, own.customers, &plan);
+  bad += EXPECT(sf_fraud_plan_settle(comm, world, &plan, rows, &error) == SF_OK);
+  int64_t *tile_rows = calloc((size_t)sf_range_length(own.tiles) + 1, sizeof *tile_rows);
+  bad += EXPECT(sf_plan_file_write(comm, path, &config, tile_rows, &plan, &error) == SF_OK);
+  struct sf_fraud_plan read = {0};
+  struct sf_range range;
+  int64_t total;
+  bad += EXPECT(sf_plan_file_read(path, &config, own.tiles, rank, size, &range, &total, &read,
+                                  &error) == SF_OK);
+  bad += EXPECT(read.assignments == plan.assignments);
+  for (int64_t a = 0; a < plan.assignments && !bad; a++) {
+    bad += EXPECT(same_story(&plan.assignment[a], &read.assignment[a]));
+  }
+  bad += EXPECT(memcmp(&plan.totals, &read.totals, sizeof plan.totals) == 0);
+  // The tables of rings may be dealt differently, but are the same in all.
+  int64_t sums[2][3] = {{plan.own_rings, plan.own_members, plan.own_links},
+                        {read.own_rings, read.own_members, read.own_links}};
+  sf_sum_u64(comm, (uint64_t *)sums, 6);
+  bad += EXPECT(memcmp(sums[0], sums[1], sizeof sums[0]) == 0);
+  for (int64_t r = 0; r < read.own_rings && !bad; r++) {
+    const struct sf_ring *ring = &read.assembly.ring[r];
+    bad += EXPECT(ring->ring_id == (uint32_t)(read.first_ring + r + 1));
+    bad += EXPECT(read.assembly.member[ring->first_member].ring_id == ring->ring_id);
+  }
+  free(tile_rows);
+  sf_fraud_plan_free(&plan);
+  sf_fraud_plan_free(&read);
   sf_world_free(world);
   return bad;
 }

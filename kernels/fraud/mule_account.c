@@ -1,22 +1,131 @@
+#include "kernels/fraud/mule_ring.h"
 #include "kernels/fraud/typology.h"
 
+// Mule accounts: money of victims comes in and is sent on within hours, less a cut. The
+// transfers of a ring are dealt by mule_ring.c; a mule that stands alone is a ring of one
+// whose counterparties are all outside the corpus. Weight: 42 % of known mules are 21 to
+// 30 years old (UK); low incomes by estimate.
+
+#define SLOT_DAYS 14u
+// A slot that the corpus cuts shorter forms no rings.
+#define SLOT_LEAST 5u
+#define REGIONS 6.0
+
 uint32_t sf_mule_account_weight(const struct sf_customer *customer) {
-  (void)customer;
-  return 0;
-}
-
-bool sf_mule_account_fraud(struct sf_story *story) {
-  (void)story;
-  return false;
-}
-
-bool sf_mule_account_twin(struct sf_story *story) {
-  (void)story;
-  return false;
+  static const uint16_t by_bracket[SF_INCOME_BRACKET_COUNT] = {150, 140, 115, 80, 45, 25};
+  const uint32_t by_age = customer->age <= 30 ? 175 : customer->age <= 40 ? 90 : 55;
+  return by_bracket[customer->core.bracket] * by_age * 6;
 }
 
 bool sf_mule_account_nominate(struct sf_story *story, struct sf_nomination *nomination) {
-  (void)story;
-  (void)nomination;
-  return false;
+  const struct sf_skeleton *skeleton = story->skeleton;
+  const struct sf_config *config = &skeleton->world->config;
+  const struct sf_core *core = &skeleton->customer.core;
+  const int32_t slot = (int32_t)(story->begin / (SLOT_DAYS * SF_DAY) * SLOT_DAYS);
+  const int32_t day = config->start_day + slot;
+  if (skeleton->first_day > slot || config->days - slot < (int32_t)SLOT_LEAST ||
+      sf_core_is_silent(core, day) || sf_core_is_silent(core, day + (int32_t)SLOT_DAYS)) {
+    return false;
+  }
+  sf_nominate(story, nomination, sf_city_region(skeleton->customer.city), REGIONS, SLOT_DAYS);
+  return true;
 }
+
+// What the links come to.
+struct turnover {
+  int64_t in, out;
+  uint32_t last_in;  // time
+  double waited;     // s from the last arrival to each departure, together
+  uint32_t sent, parties;
+  uint32_t payee;  // outside, last paid
+};
+
+// Whom a mule outside the ring pays: mostly somebody new, or the one of before; a
+// careful one has had dealings before.
+static void choose_payee(struct sf_story *story, struct sf_event *event, struct turnover *t) {
+  const struct sf_block draw = sf_story_draw(story, 1 + story->rows, 0);
+  if (t->payee && draw.word[0] < SF_CHANCE(0.45)) {
+    event->payee = t->payee;
+  } else if (sf_story_mimics(story, draw.word[1]) || story->twin) {
+    event->payee = (event->mode == SF_PAYMENT_MODE_UPI ? SF_PAYEE_UPI : SF_PAYEE_BANK) +
+                   sf_below(draw.word[2], 6);
+  }
+  t->payee = event->payee;
+}
+
+static bool add_side(struct sf_story *story, const struct sf_link *link, uint32_t i, bool debit,
+                     struct turnover *t) {
+  const uint32_t other = debit ? link[i].target : link[i].source;
+  struct sf_event *event = sf_story_transfer(
+      story, link[i].time, debit ? link[i].source_role : link[i].target_role,
+      debit ? SF_DIRECTION_DEBIT : SF_DIRECTION_CREDIT, link[i].mode, other, link[i].paise);
+  if (!event) {
+    return false;
+  }
+  bool met = false;
+  for (uint32_t j = 0; j < i && other; j++) {
+    met = met || link[j].source == other || link[j].target == other;
+  }
+  t->parties += !met;
+  if (!debit) {
+    t->in += link[i].paise;
+    t->last_in = link[i].time;
+    return true;
+  }
+  if (!other) {
+    choose_payee(story, event, t);
+  }
+  t->out += link[i].paise;
+  t->waited += t->last_in ? link[i].time - t->last_in : 0;
+  t->sent++;
+  story->loss += story->twin ? 0 : link[i].paise;
+  if (!story->leg && sf_mule_link_fires(link, i, story->skeleton->customer.id)) {
+    sf_story_fires(story, event);
+  }
+  return true;
+}
+
+static bool tell_links(struct sf_story *story, const struct sf_link *link, uint32_t links) {
+  const uint32_t customer = story->skeleton->customer.id;
+  struct turnover t = {.in = 0};
+  for (uint32_t i = 0; i < links; i++) {
+    if (link[i].source == customer && !add_side(story, link, i, true, &t)) {
+      return false;
+    }
+    if (link[i].target == customer && !add_side(story, link, i, false, &t)) {
+      return false;
+    }
+  }
+  const double income = (double)story->skeleton->customer.income * 100;
+  const double turned = (double)(t.in + t.out) / income;
+  const double passed = t.in ? (double)t.out / (double)t.in : 0;
+  const double hours = t.sent ? t.waited / t.sent / 3600 : 0;
+  sf_story_evidence(story, 0, turned, turned / 4);
+  sf_story_evidence(story, 1, passed, passed);
+  sf_story_evidence(story, 2, hours, t.sent ? 1 - hours / 48 : 0);
+  sf_story_evidence(story, 3, t.parties, t.parties / 8.0);
+  sf_story_evidence(story, 4, 1 - passed, passed > 0.7 && passed < 0.99);
+  return story->rows > 0;
+}
+
+static bool tell(struct sf_story *story) {
+  if (story->member) {
+    return tell_links(story, story->link, story->links);
+  }
+  const struct sf_config *config = &story->skeleton->world->config;
+  const uint64_t close = (uint64_t)config->days * SF_DAY;
+  if ((uint64_t)story->begin + 3 * SF_DAY > close) {
+    return false;
+  }
+  struct sf_link link[SF_MULE_ALONE_MAX];
+  const uint32_t links =
+      sf_mule_alone_deal(config, story->skeleton->customer.id, story->number, story->camouflage,
+                         story->twin, story->begin, story->begin + SLOT_DAYS * SF_DAY, link);
+  return tell_links(story, link, links);
+}
+
+bool sf_mule_account_fraud(struct sf_story *story) { return tell(story); }
+
+// The treasurer of a housing society, the organiser of a savings group, or the one of a
+// family to whom money from afar is sent.
+bool sf_mule_account_twin(struct sf_story *story) { return tell(story); }

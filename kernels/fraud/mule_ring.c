@@ -503,6 +503,9 @@ static void run(struct deal *deal, uint8_t type) {
       chain(deal, type == SF_RING_TYPE_MULE_CYCLE);
       break;
   }
+}
+
+static void finish(struct deal *deal) {
   qsort(deal->link, deal->links, sizeof *deal->link, in_order);
   for (uint32_t l = 0; l < deal->links; l++) {
     deal->link[l].number = l;
@@ -532,6 +535,7 @@ uint32_t sf_mule_ring_deal(const struct sf_config *config, uint64_t ring_key,
     m->role = twin ? SF_MEMBER_ROLE_FAMILY_MEMBER : m->role;
   }
   run(&deal, type);
+  finish(&deal);
   for (uint32_t i = 0; i < n; i++) {
     member[i].key = nomination_key;
     member[i].ring = ring_key;
@@ -542,5 +546,34 @@ uint32_t sf_mule_ring_deal(const struct sf_config *config, uint64_t ring_key,
     member[i].end = deal.link[deal.links - 1].time + 1;
     enrol(&deal, i, &member[i]);
   }
+  return deal.links;
+}
+
+// Inflows of a mule alone, and the parts in which each is sent on.
+#define ALONE_LEAST 2u
+#define ALONE_WIDTH 5u
+
+uint32_t sf_mule_alone_deal(const struct sf_config *config, uint32_t customer, uint16_t number,
+                            uint32_t camouflage, bool twin, uint32_t start, uint32_t end,
+                            struct sf_link link[SF_MULE_ALONE_MAX]) {
+  const struct sf_nomination nomination = {.candidate = {.customer = customer, .number = number},
+                                           .camouflage = camouflage};
+  struct deal deal = {.config = config,
+                      .nomination = &nomination,
+                      .n = 1,
+                      .role = {SF_ROLE_MULE},
+                      .key = (uint64_t)number << 32 | customer,
+                      .twin = twin,
+                      .c = camouflage * 0x1p-16,
+                      .link = link};
+  open_window(&deal, start, end);
+  deal.ln_usual = blend(&deal, LN_BRAZEN, LN_OWN) + SIGMA_RING * normal(&deal);
+  const uint32_t inflows = ALONE_LEAST + sf_below(draw(&deal), ALONE_WIDTH);
+  struct batch got[ALONE_LEAST + ALONE_WIDTH];
+  for (uint32_t i = 0; i < inflows; i++) {
+    got[i] = receive(&deal, 0, usual_rupees(&deal), 1);
+  }
+  collect(&deal, 0, got, inflows, 1);
+  finish(&deal);
   return deal.links;
 }

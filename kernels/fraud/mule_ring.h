@@ -24,6 +24,9 @@
 #define SF_MULE_LINKS_MAX(n) (8u * (n))
 #define SF_MULE_SIDES_MAX 250u
 
+// Most links of a mule that stands alone.
+#define SF_MULE_ALONE_MAX 24u
+
 // Deals a ring to n = SF_RING_MIN .. SF_RING_MAX nominations of one key: shape,
 // roles, and links in order of time with distinct seconds in start .. end-1 (at
 // least a day, cut at the end of the corpus). `nomination_key` is the key under
@@ -38,6 +41,12 @@ uint32_t sf_mule_ring_deal(const struct sf_config *config, uint64_t ring_key,
                            uint64_t nomination_key, bool twin,
                            const struct sf_nomination *nomination, uint32_t n, uint32_t start,
                            uint32_t end, struct sf_membership *member, struct sf_link *link);
+
+// The same for a customer alone, all of whose counterparties are outside the corpus:
+// several inflows, each sent on. `number` is that of the story, `camouflage` its c, Q16.
+uint32_t sf_mule_alone_deal(const struct sf_config *config, uint32_t customer, uint16_t number,
+                            uint32_t camouflage, bool twin, uint32_t start, uint32_t end,
+                            struct sf_link link[SF_MULE_ALONE_MAX]);
 
 // Whether the debit link[i] of a customer fires the naive rule: with it, the
 // customer has sent more than 0.8 of what came in over the links of the last 24 hours.

@@ -108,8 +108,7 @@ struct sf_event *sf_story_transfer(struct sf_story *story, int64_t time, uint8_t
     event->channel = SF_CHANNEL_MOBILE;
     event->device = SF_DEVICE_PHONE;
   } else {
-    const bool web =
-        mode != SF_PAYMENT_MODE_UPI && payer->devices >= SF_DEVICE_COMPUTER && u & 1;
+    const bool web = mode != SF_PAYMENT_MODE_UPI && payer->devices >= SF_DEVICE_COMPUTER && u & 1;
     event->channel = web ? SF_CHANNEL_ONLINE : SF_CHANNEL_MOBILE;
     sf_device_pick(payer, event, u);
     event->payee = SF_PAYEE_NEW | (u ^ payer->id) >> 1;
@@ -181,6 +180,58 @@ int64_t sf_event_paise(const struct sf_skeleton *skeleton, const struct sf_event
   double paise;
   world->lanes->paise_from_log2(&level, &draw.word[0], 1, &paise);
   return sf_amount_priced(event, paise, draw.word[1]);
+}
+
+struct sf_event *sf_story_buy_online(struct sf_story *story, int64_t time, uint8_t role,
+                                     uint8_t subcategory, int32_t level, uint32_t u) {
+  const struct sf_subcategory_row *row = &sf_subcategories[subcategory];
+  struct sf_skeleton *skeleton = story->skeleton;
+  const struct sf_world *world = skeleton->world;
+  const bool local = row->brick && sf_redraw(u, 21) & 1;
+  struct sf_event *event = sf_story_purchase(story, time, role, subcategory,
+                                             local ? skeleton->customer.city : SF_CITY_NONE);
+  if (!event) {
+    return NULL;
+  }
+  if (!sf_merchant_get(skeleton->cache, &world->merchants, event->merchant)->accepts_online) {
+    // The first of the country's merchants is always open and serves everybody.
+    event->merchant = sf_merchant_run(&world->merchants, SF_CITY_NONE, subcategory)->first;
+  }
+  sf_story_pay_online(story, event, level, u);
+  return event;
+}
+
+void sf_story_pay_online(struct sf_story *story, struct sf_event *event, int32_t level,
+                         uint32_t u) {
+  const struct sf_skeleton *skeleton = story->skeleton;
+  const struct sf_day *date = &skeleton->world->calendar.day[event->time / SF_DAY];
+  sf_story_price(story, event, level);
+  sf_mode_pick(&skeleton->customer, date, event, true, sf_redraw(u, 22), sf_redraw(u, 23));
+  event->flags &= (uint8_t)~SF_EVENT_DELIVERED;
+  if (SF_DELIVERED_CATEGORIES >> sf_subcategories[event->subcategory].category & 1) {
+    event->flags |= SF_EVENT_DELIVERED;
+  }
+}
+
+struct sf_event *sf_story_pay_back(struct sf_story *story, struct sf_event *of, int64_t time,
+                                   uint8_t role, uint8_t type) {
+  struct sf_event *credit = sf_story_add(story, time, role);
+  if (!credit) {
+    return NULL;
+  }
+  // What is paid back must have been paid.
+  of->flags |= SF_EVENT_COVERED;
+  credit->type = type;
+  credit->direction = SF_DIRECTION_CREDIT;
+  credit->merchant = of->merchant;
+  credit->subcategory = of->subcategory;
+  credit->mode = of->mode;
+  credit->instrument = of->instrument;
+  credit->channel = SF_CHANNEL_ONLINE;
+  credit->amount_rule = SF_AMOUNT_OF_EVENT;
+  credit->link = (uint32_t)(of - story->skeleton->event);
+  credit->flags = SF_EVENT_COVERED | SF_EVENT_UNATTENDED;
+  return credit;
 }
 
 // A place lies around the centre of its city: standard deviation 6 km each way,

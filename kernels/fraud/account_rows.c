@@ -1,6 +1,7 @@
 #include "kernels/fraud/account_rows.h"
 
 #include "kernels/activity/mode.h"
+#include "kernels/random/quantile.h"
 #include "kernels/random/stream.h"
 
 // Merchants that are asked before the first of the run, which serves all.
@@ -114,6 +115,31 @@ uint32_t sf_story_home_time(const struct sf_story *story, uint32_t time) {
     }
   }
   return time;
+}
+
+// As sessions.c spaces the purchases of a sitting, s.
+#define SITTING_LEAST 20u
+#define SITTING_MEAN 720
+#define LOOK_AHEAD (6u * SF_DAY)
+
+uint32_t sf_story_beside(const struct sf_story *story, uint32_t earliest, uint32_t channels,
+                         uint32_t u) {
+  const struct sf_event *event = story->skeleton->event;
+  uint32_t time = earliest + LOOK_AHEAD;
+  for (uint32_t e = 0; e < story->honest; e++) {
+    const bool bought = event[e].type == SF_TRANSACTION_TYPE_PURCHASE && !event[e].trip &&
+                        (!channels || channels >> event[e].channel & 1);
+    if (bought && event[e].time >= earliest && event[e].time < time) {
+      time = event[e].time;
+    }
+  }
+  if (time < earliest + LOOK_AHEAD) {
+    const int64_t gap = (int64_t)sf_quantile(&sf_law_exponential, u) * SITTING_MEAN >> 16;
+    return sf_story_home_time(story, time + SITTING_LEAST + (uint32_t)gap);
+  }
+  const uint32_t second = sf_own_second_of_day(story, u);
+  const uint32_t day = earliest / SF_DAY + (earliest % SF_DAY > second);
+  return sf_story_home_time(story, day * SF_DAY + second);
 }
 
 // Failed payments of follow_ups.c, of 100,000.

@@ -30,6 +30,12 @@ int64_t sf_own_median(const struct sf_story *story, uint8_t type, uint32_t befor
 // neither on a journey nor abroad from home; the day itself if there is none.
 uint32_t sf_story_home_time(const struct sf_story *story, uint32_t time);
 
+// The customer's own time: soon after the first honest purchase at home from a time on, as
+// purchases of one sitting follow each other; where there is none within six days, a
+// second of the customer's day. `channels` are bits of enum sf_channel, 0 = any.
+uint32_t sf_story_beside(const struct sf_story *story, uint32_t earliest, uint32_t channels,
+                         uint32_t u);
+
 // Why a payment of this kind is declined, with the chances of honest failures;
 // 0 where the draw falls on what its rail does not answer.
 uint8_t sf_story_refusal(const struct sf_event *event, uint32_t u);

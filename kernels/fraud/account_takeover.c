@@ -212,10 +212,10 @@ static uint32_t first_time(const struct sf_story *story) {
   if (story->combination == SF_COMBINATION_COORDINATED) {
     return story->begin;
   }
-  const bool own = story->twin || sf_story_mimics(story, draw.word[0]);
-  return story->begin / SF_DAY * SF_DAY +
-         (own ? sf_own_second_of_day(story, draw.word[1])
-              : NIGHT_FROM + sf_below(draw.word[1], NIGHT_SECONDS));
+  const uint32_t day = story->begin / SF_DAY * SF_DAY;
+  return story->twin || sf_story_mimics(story, draw.word[0])
+             ? sf_story_beside(story, day, 0, draw.word[1])
+             : day + NIGHT_FROM + sf_below(draw.word[1], NIGHT_SECONDS);
 }
 
 static uint32_t next_time(const struct sf_story *story, uint32_t i, uint32_t time) {

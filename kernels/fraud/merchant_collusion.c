@@ -1,22 +1,321 @@
+#include "kernels/activity/mode.h"
+#include "kernels/flesh/amount.h"
+#include "kernels/fraud/account_rows.h"
+#include "kernels/fraud/card_rows.h"
 #include "kernels/fraud/typology.h"
+#include "kernels/math/elementary.h"
+#include "kernels/random/alias.h"
+
+// Merchant collusion: a shop that is new and not well thought of books sales to
+// accomplices who get their money back. The amounts stay just under the sums that are
+// looked at, and part of them flows back to other instruments.
+
+// Sales, brazen: 6 to 13 within some days; own: 3 to 5 over the weeks.
+#define SALES_LEAST 6u
+#define SALES_MORE 8u
+#define SALES_OWN 3u
+#define GAP_MEDIAN 40000.0  // s
+#define GAP_OWN 400000.0
+#define GAP_SIGMA 0.8
+#define OPENS 10u  // shop hours, brazen
+#define CLOSES 21u
+// Rupees below the threshold: 10 to 100, own 50 to 500, on the logarithmic scale.
+#define BELOW_LEAST 10.0
+#define BELOW_OWN 50.0
+#define BELOW_RANGE 10.0
+// Sales that flow back in part, Q32, and how soon, s.
+#define REFUNDED SF_CHANCE(0.3)
+#define TWIN_REFUNDED SF_CHANCE(0.06)
+#define REFUND_MEDIAN 200000.0
+// Shops looked at for one that is new and ill reputed: by the brazen end.
+#define LOOKED_AT 10.0
+#define SLOT_DAYS 21u
+
+// Kinds of shops that book large sums without anybody wondering; other rings use the
+// shops that people buy at.
+static const uint8_t dear[] = {SF_SUBCATEGORY_ELECTRONICS_STORE,  SF_SUBCATEGORY_MOBILE_PHONES,
+                               SF_SUBCATEGORY_JEWELLERY,          SF_SUBCATEGORY_FURNITURE,
+                               SF_SUBCATEGORY_HARDWARE,           SF_SUBCATEGORY_APPAREL,
+                               SF_SUBCATEGORY_BUILDING_MATERIALS, SF_SUBCATEGORY_APPLIANCES};
+#define DEAR SF_CHANCE(0.35)
+#define KINDS_TRIED 8u
+// Sales at the customer's own amounts beside those that are just under a threshold: so
+// many at the brazen end, all at the other.
+#define ORDINARY SF_CHANCE(0.15)
+// Monthly incomes that a threshold above the lowest may come to.
+#define AFFORDED 0.6
+
+static const int64_t threshold[] = {1000000, 5000000, 20000000};  // paise
+
+// Where the sales are booked. The ring may change the shop, nothing else.
+struct till {
+  uint32_t shop;
+  uint8_t subcategory;
+  float reputation;
+  int32_t age;    // days at the first sale
+  int64_t limit;  // paise, the threshold that the sales stay under
+};
+
+// What the rows tell in the end.
+struct sums {
+  uint32_t round, under;
+  double distance;  // rupees below the threshold, over those under it
+};
 
 uint32_t sf_merchant_collusion_weight(const struct sf_customer *customer) {
-  (void)customer;
-  return 0;
-}
-
-bool sf_merchant_collusion_fraud(struct sf_story *story) {
-  (void)story;
-  return false;
-}
-
-bool sf_merchant_collusion_twin(struct sf_story *story) {
-  (void)story;
-  return false;
+  // Those who trade are twice as likely to help a shop.
+  const bool trades = customer->occupation == SF_OCCUPATION_BUSINESS_OWNER ||
+                      customer->occupation == SF_OCCUPATION_FREELANCER;
+  return trades ? 110000 : 55000;
 }
 
 bool sf_merchant_collusion_nominate(struct sf_story *story, struct sf_nomination *nomination) {
-  (void)story;
-  (void)nomination;
-  return false;
+  sf_nominate(story, nomination, story->skeleton->customer.city, SF_CITY_COUNT - 1, SLOT_DAYS);
+  return true;
+}
+
+// Draws of what all members of a ring share; of the story's own if it stands alone.
+static struct sf_block common(const struct sf_story *story, bool by_ring, uint32_t purpose) {
+  const uint64_t seed = story->skeleton->world->config.seed;
+  return !story->member ? sf_story_draw(story, 0, 16 + purpose)
+         : by_ring      ? sf_ring_draw(seed, story->member->ring, 2 + purpose)
+                        : sf_ring_draw(seed, story->member->key, 2 + purpose);
+}
+
+static uint8_t choose_kind(const struct sf_story *story) {
+  const struct sf_block draw = common(story, false, 0);
+  if (draw.word[0] < DEAR && !sf_story_mimics(story, draw.word[1])) {
+    return dear[draw.word[2] >> 29];
+  }
+  const struct sf_alias *law = &story->skeleton->world->laws.purchase[SF_FESTIVAL_NONE];
+  for (uint32_t i = 0; i < KINDS_TRIED; i++) {
+    const uint8_t kind = (uint8_t)sf_alias_pick(law, sf_redraw(draw.word[3], i));
+    const struct sf_subcategory_row *row = &sf_subcategories[kind];
+    if (row->brick && row->category != SF_CATEGORY_UTILITIES &&
+        row->category != SF_CATEGORY_BILLS_RECHARGE) {
+      return kind;
+    }
+  }
+  return SF_SUBCATEGORY_SUPERMARKET;
+}
+
+// How well a shop suits: new, and little to lose.
+static int32_t suits(const struct sf_merchant *shop, int32_t day) {
+  const int32_t age = day - shop->onboarding_date;
+  return (int32_t)((1.0f - shop->reputation) * 2000.0f) + (age < 365 ? 600 - age : 0);
+}
+
+// A shop of the kind in the home city that is open when the slot begins.
+static uint32_t choose_shop(const struct sf_story *story, uint8_t subcategory) {
+  const struct sf_skeleton *skeleton = story->skeleton;
+  const struct sf_merchant_map *map = &skeleton->world->merchants;
+  const uint8_t city = skeleton->customer.city;
+  const uint32_t slot = story->begin / (SLOT_DAYS * SF_DAY) * SLOT_DAYS;
+  const int32_t day = skeleton->world->config.start_day + (int32_t)slot;
+  const uint32_t u = common(story, true, 1).word[0];
+  // A trader with regulars is like any other.
+  const uint32_t looks = story->twin ? 2 : (uint32_t)sf_story_blend_log(story, LOOKED_AT, 1) + 1;
+  uint32_t chosen = sf_merchant_run(map, city, subcategory)->first;
+  int32_t best = -1;
+  for (uint32_t i = 0; i < looks; i++) {
+    const uint32_t id = sf_merchant_pick(map, city, subcategory, sf_redraw(u, i));
+    const struct sf_merchant *shop = sf_merchant_get(skeleton->cache, map, id);
+    if (sf_merchant_open(shop, day) && suits(shop, day) > best) {
+      best = suits(shop, day);
+      chosen = id;
+    }
+  }
+  return chosen;
+}
+
+// The highest threshold that a customer of this income is not odd at.
+static int64_t limit_of(const struct sf_story *story, uint32_t u) {
+  const double income = (double)story->skeleton->customer.income * 100;
+  const uint32_t wished = u < SF_CHANCE(0.68) ? 0 : u < SF_CHANCE(0.95) ? 1 : 2;
+  uint32_t t = wished;
+  while (t > 0 && income * AFFORDED < (double)threshold[t]) {
+    t--;
+  }
+  return threshold[t];
+}
+
+static struct till begin(const struct sf_story *story) {
+  const struct sf_world *world = story->skeleton->world;
+  struct till till = {.subcategory = choose_kind(story),
+                      .limit = limit_of(story, sf_story_draw(story, 0, 0).word[0])};
+  till.shop = choose_shop(story, till.subcategory);
+  const struct sf_merchant *shop =
+      sf_merchant_get(story->skeleton->cache, &world->merchants, till.shop);
+  till.reputation = shop->reputation;
+  till.age = world->config.start_day + (int32_t)(story->begin / SF_DAY) - shop->onboarding_date;
+  return till;
+}
+
+// A sum just under the threshold on the lattice of prices.
+static int64_t just_under(const struct sf_story *story, const struct till *till,
+                          const struct sf_event *event, uint32_t u, uint32_t v) {
+  const double least = sf_story_blend_log(story, BELOW_LEAST, BELOW_OWN);
+  const double below = 100 * least * sf_exp2(sf_log2(BELOW_RANGE) * (u * 0x1p-32));
+  const double wished = (double)till->limit - below;
+  for (uint32_t i = 0; i < 8; i++) {
+    const int64_t paise = sf_amount_priced(event, wished, sf_redraw(v, i));
+    if (paise < till->limit && till->limit - paise < 50000) {
+      return paise;
+    }
+  }
+  return till->limit - 100;
+}
+
+// Rupees below the next threshold, as the naive rule has it.
+static double below_next(int64_t paise) {
+  const int64_t limit = paise < 1000000    ? 1000000
+                        : paise < 5000000  ? 5000000
+                        : paise < 20000000 ? 20000000
+                                           : 100000000;
+  return (double)(limit - paise) / 100;
+}
+
+static void fix(struct sf_event *event, int64_t paise) {
+  event->amount_rule = SF_AMOUNT_FIXED;
+  event->paise = paise;
+}
+
+// A sale at the shop's till: just under the threshold, or as the customer buys.
+static struct sf_event *sell(struct sf_story *story, const struct till *till, uint32_t i,
+                             uint32_t time, struct sums *sums) {
+  const struct sf_block draw = sf_story_draw(story, 1 + i, 0);
+  const struct sf_block more = sf_story_draw(story, 1 + i, 1);
+  struct sf_event *event =
+      sf_story_purchase(story, time, story->twin ? SF_ROLE_NONE : SF_ROLE_MERCHANT_ACCOMPLICE,
+                        till->subcategory, story->skeleton->customer.city);
+  if (!event) {
+    return NULL;
+  }
+  if (draw.word[2] < ORDINARY || sf_story_mimics(story, draw.word[0])) {
+    const int64_t paise = sf_event_paise(story->skeleton, event);
+    sf_story_pay_at_till(story, event, sf_level_of_paise(paise), draw.word[1]);
+    fix(event, sf_amount_priced(event, (double)paise, more.word[1]));
+  } else {
+    sf_story_pay_at_till(story, event, sf_level_of_paise(till->limit) - 1, draw.word[1]);
+    fix(event, just_under(story, till, event, more.word[0], more.word[1]));
+  }
+  sf_story_at_merchant(story, event, till->shop);
+  story->loss += story->twin ? 0 : event->paise;
+  sums->round += event->paise % 10000 == 0;
+  const double below = below_next(event->paise);
+  if (below < 500) {
+    sf_story_fires(story, event);
+    sums->under++;
+    sums->distance += below;
+  }
+  return event;
+}
+
+// Part of a sale flows back, mostly to another account than it came from.
+static bool give_back(struct sf_story *story, uint32_t sale, uint32_t i, uint32_t time) {
+  const struct sf_block draw = sf_story_draw(story, 1 + i, 2);
+  const uint32_t when = time + 7200 + sf_lognormal_seconds(REFUND_MEDIAN, 0.8, draw.word[1]);
+  if (when >= (uint32_t)story->skeleton->world->config.days * SF_DAY) {
+    return true;  // it comes after the window
+  }
+  struct sf_event *event = sf_story_add(story, when, story->twin ? SF_ROLE_NONE : SF_ROLE_REFUND);
+  if (!event) {
+    return false;
+  }
+  struct sf_event *of = &story->skeleton->event[sale];
+  of->flags |= SF_EVENT_COVERED;  // what is paid back must have been paid
+  event->type = SF_TRANSACTION_TYPE_REFUND;
+  event->direction = SF_DIRECTION_CREDIT;
+  event->merchant = of->merchant;
+  event->subcategory = of->subcategory;
+  // To an account at will: refunds by card to another card would be unheard of.
+  const bool elsewhere = !story->twin && sf_story_shows(story, draw.word[2]);
+  event->mode = elsewhere ? SF_PAYMENT_MODE_UPI : of->mode;
+  event->instrument = sf_instrument_of(event->mode);
+  event->channel = SF_CHANNEL_ONLINE;
+  event->amount_rule = SF_AMOUNT_OF_EVENT;
+  event->link = sale;
+  event->share = (uint16_t)(26214 + sf_below(draw.word[3], 36044));  // 40 to 95 %
+  event->flags = SF_EVENT_COVERED | SF_EVENT_UNATTENDED;
+  return true;
+}
+
+// A sale from a time on: in shop hours, or when the customer is shopping anyway.
+static uint32_t time_on(const struct sf_story *story, uint32_t i, uint32_t earliest) {
+  const struct sf_block draw = sf_story_draw(story, 1 + i, 3);
+  if (story->twin || sf_story_mimics(story, draw.word[1])) {
+    return sf_story_beside(story, earliest, 1u << SF_CHANNEL_POS, draw.word[2]);
+  }
+  const uint32_t second = OPENS * 3600 + sf_below(draw.word[2], (CLOSES - OPENS) * 3600);
+  const uint32_t day = earliest / SF_DAY + (earliest % SF_DAY > second);
+  return sf_story_home_time(story, day * SF_DAY + second);
+}
+
+static uint32_t first_time(const struct sf_story *story) {
+  const uint32_t day = story->begin / SF_DAY * SF_DAY;
+  return story->combination == SF_COMBINATION_COORDINATED
+             ? sf_story_home_time(story, day + 12 * 3600 + story->begin % 7200)
+             : time_on(story, SALES_LEAST + SALES_MORE, day);
+}
+
+static uint32_t next_time(const struct sf_story *story, uint32_t i, uint32_t time) {
+  const double median = sf_story_blend_log(story, GAP_MEDIAN, GAP_OWN);
+  const uint32_t u = sf_story_draw(story, 1 + i, 3).word[0];
+  return time_on(story, i, time + 1800 + sf_lognormal_seconds(median, GAP_SIGMA, u));
+}
+
+static bool trade(struct sf_story *story, uint32_t sales, uint32_t refunded, struct till *till,
+                  struct sums *sums, uint32_t *refunds) {
+  *till = begin(story);
+  uint32_t time = first_time(story);
+  const uint32_t end = (uint32_t)story->skeleton->world->config.days * SF_DAY;
+  for (uint32_t i = 0; i < sales && time < end; i++) {
+    const uint32_t sale = story->skeleton->events;
+    if (!sell(story, till, i, time, sums)) {
+      return false;
+    }
+    if (sf_story_draw(story, 1 + i, 2).word[0] < refunded) {
+      ++*refunds;
+      if (!give_back(story, sale, i, time)) {
+        return false;
+      }
+    }
+    time = next_time(story, i, time);
+  }
+  return story->rows > 1;
+}
+
+bool sf_merchant_collusion_fraud(struct sf_story *story) {
+  const struct sf_block draw = sf_story_draw(story, 0, 1);
+  const double brazen = SALES_LEAST + sf_below(draw.word[0], SALES_MORE);
+  const double own = SALES_OWN + sf_below(draw.word[1], 3);
+  struct till till;
+  struct sums sums = {0};
+  uint32_t refunds = 0;
+  const uint32_t sales = (uint32_t)(sf_story_blend_log(story, brazen, own) + 0.5);
+  if (!trade(story, sales, REFUNDED, &till, &sums, &refunds)) {
+    return false;
+  }
+  const double round = (double)sums.round / sales;
+  const double distance = sums.under ? sums.distance / sums.under : NAN;
+  const double members = story->member ? story->member->size : 1;
+  sf_story_evidence(story, 0, round, round);
+  sf_story_evidence(story, 1, distance, sums.under ? 1 - distance / 500 : 0);
+  sf_story_evidence(story, 2, (double)till.reputation, (0.85 - (double)till.reputation) / 0.35);
+  sf_story_evidence(story, 3, till.age, 1 - till.age / 730.0);
+  sf_story_evidence(story, 4, members, members / 10);
+  return true;
+}
+
+// A small trader whose prices stay just below round sums, and a regular of his: the
+// month's goods, a fee, a chit paid in parts.
+bool sf_merchant_collusion_twin(struct sf_story *story) {
+  const struct sf_block draw = sf_story_draw(story, 0, 1);
+  struct till till;
+  struct sums sums = {0};
+  uint32_t refunds = 0;
+  const double brazen = SALES_LEAST + sf_below(draw.word[0], SALES_MORE);
+  const double own = SALES_OWN + sf_below(draw.word[1], 3);
+  const uint32_t sales = (uint32_t)(sf_story_blend_log(story, brazen, own) + 0.5);
+  return trade(story, sales, TWIN_REFUNDED, &till, &sums, &refunds);
 }

@@ -130,13 +130,41 @@ static void add_bill(struct sf_skeleton *skeleton, const struct bill_row *row, u
   sf_follow_ups_add(skeleton, skeleton->events - 1, sf_redraw(draw.word[2], 1), draw.word[3]);
 }
 
+// Days before a bill in which it came about, for those who pay in full and in part.
+#define OWES_IN_FULL 31
+#define OWES_IN_PART 120
+
+// Whether the card was used in the `days` before the day, or may owe from before the window.
+static bool may_owe(const struct sf_skeleton *skeleton, int32_t day, int32_t days) {
+  const int32_t first = day - days;
+  // The flesh opens cards with 0 to 3 eighths of the limit in use, by these two bits.
+  if (first < 0 &&
+      sf_draw(skeleton->world->config.seed, skeleton->customer.id, 0, SF_STREAM_ACCOUNT, 0)
+                  .word[1] >>
+              30 !=
+          0) {
+    return true;
+  }
+  const uint32_t from = first < 0 ? 0 : (uint32_t)first * SF_DAY;
+  for (uint32_t e = 0; e < skeleton->events; e++) {
+    const struct sf_event *event = &skeleton->event[e];
+    if (event->mode == SF_PAYMENT_MODE_CREDIT_CARD && event->direction == SF_DIRECTION_DEBIT &&
+        !event->fail && event->time >= from && event->time < (uint32_t)day * SF_DAY) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // The card's bill, three weeks after the statement: most pay all, some a part.
 static void add_card_bill(struct sf_skeleton *skeleton, const struct sf_month *month,
                           struct sf_block habit) {
   const struct sf_world *world = skeleton->world;
   const int32_t day = month->first + 4 + (int32_t)sf_below(habit.word[1], 20);
+  const bool in_full = habit.word[2] < SF_CHANCE(0.7);
   if (day < skeleton->first_day || day >= world->config.days ||
-      sf_core_is_silent(&skeleton->customer.core, world->config.start_day + day)) {
+      sf_core_is_silent(&skeleton->customer.core, world->config.start_day + day) ||
+      !may_owe(skeleton, day, in_full ? OWES_IN_FULL : OWES_IN_PART)) {
     return;
   }
   const uint32_t number = month->key * NUMBERS_A_MONTH + CARD_BILL_NUMBER;
@@ -155,12 +183,59 @@ static void add_card_bill(struct sf_skeleton *skeleton, const struct sf_month *m
   event->direction = SF_DIRECTION_DEBIT;
   event->amount_rule = SF_AMOUNT_STATEMENT;
   // Seven holders in ten pay the bill in full, the others 5 to 55 %.
-  event->share = habit.word[2] < SF_CHANCE(0.7) ? 0 : (uint16_t)(3277 + (habit.word[3] >> 17));
+  event->share = in_full ? 0 : (uint16_t)(3277 + (habit.word[3] >> 17));
   event->mode = SF_PAYMENT_MODE_NET_BANKING;
   event->instrument = SF_INSTRUMENT_ACCOUNT;
   event->channel = SF_CHANNEL_MOBILE;
   event->device = SF_DEVICE_PHONE;
   event->flags = SF_EVENT_COVERED;
+}
+
+// What is left of the income goes into a savings plan, of which the bank sees the debit:
+// the less a customer pays for other things, the more. Shares of the income.
+#define PLAN_NUMBER 14u
+#define PLAN_HABIT 30u
+#define PLAN_MOST 0.78
+#define PLAN_PER_ACTIVITY 0.40
+#define PLAN_LEAST 0.04
+
+static void build_plan(struct sf_skeleton *skeleton) {
+  const struct sf_world *world = skeleton->world;
+  const struct sf_customer *customer = &skeleton->customer;
+  const struct sf_block habit =
+      sf_draw(world->config.seed, customer->id, PLAN_HABIT, SF_STREAM_BILL, 0);
+  const double wish = 0.7 + habit.word[0] * (0.6 * 0x1p-32);
+  const double share = wish * (PLAN_MOST - PLAN_PER_ACTIVITY * (customer->core.activity / 65536.0));
+  const int64_t step = customer->income < 40000.0f ? 100 : 500;
+  const int64_t rupees = (int64_t)((double)customer->income * share) / step * step;
+  if (share < PLAN_LEAST || rupees < step) {
+    return;
+  }
+  const uint32_t merchant = biller_of(skeleton, SF_SUBCATEGORY_INVESTMENTS, habit.word[1]);
+  struct sf_month month = sf_month_first(&world->calendar);
+  for (; month.first < world->config.days; month = sf_month_next(month)) {
+    const int32_t day = month.first + 1 + (int32_t)sf_below(habit.word[2], 12);
+    if (day < skeleton->first_day || day >= world->config.days ||
+        sf_core_is_silent(&customer->core, world->config.start_day + day)) {
+      continue;
+    }
+    const uint32_t number = month.key * NUMBERS_A_MONTH + PLAN_NUMBER;
+    const uint32_t second = 6 * 3600 + sf_below(sf_redraw(habit.word[2], month.key), 5 * 3600);
+    struct sf_event *event =
+        sf_skeleton_add(skeleton, (int64_t)day * SF_DAY + second, SF_SOURCE_BILL, number);
+    if (event) {
+      event->merchant = merchant;
+      event->subcategory = SF_SUBCATEGORY_INVESTMENTS;
+      event->type = SF_TRANSACTION_TYPE_BILL_PAYMENT;
+      event->direction = SF_DIRECTION_DEBIT;
+      event->amount_rule = SF_AMOUNT_FIXED;
+      event->paise = 100 * rupees;
+      event->mode = SF_PAYMENT_MODE_NET_BANKING;
+      event->instrument = SF_INSTRUMENT_ACCOUNT;
+      event->channel = SF_CHANNEL_MOBILE;
+      event->device = SF_DEVICE_PHONE;
+    }
+  }
 }
 
 void sf_bills_build(struct sf_skeleton *skeleton) {
@@ -194,4 +269,5 @@ void sf_bills_build(struct sf_skeleton *skeleton) {
       }
     }
   }
+  build_plan(skeleton);
 }

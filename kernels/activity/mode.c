@@ -60,8 +60,9 @@ static uint32_t chance_of(const struct mode_row *row, const struct sf_customer *
 void sf_device_pick(const struct sf_customer *customer, struct sf_event *event, uint32_t v) {
   const uint32_t u = sf_redraw(v, 7);
   if (event->channel == SF_CHANNEL_ONLINE) {
-    // One web session in eight is in the browser of the phone.
-    event->device = u < SF_CHANCE(1.0 / 8) ? SF_DEVICE_PHONE : SF_DEVICE_COMPUTER;
+    // One web session in five is in the browser of the phone, all where there is no computer.
+    const bool phone = customer->devices < SF_DEVICE_COMPUTER || u < SF_CHANCE(0.2);
+    event->device = phone ? SF_DEVICE_PHONE : SF_DEVICE_COMPUTER;
   } else if (customer->devices >= SF_DEVICE_SECOND_PHONE && u < SF_CHANCE(0.15)) {
     event->device = SF_DEVICE_SECOND_PHONE;
   } else if (customer->devices >= SF_DEVICE_TABLET && u < SF_CHANCE(0.23)) {
@@ -80,7 +81,9 @@ static void place_sale(const struct sf_customer *customer, struct sf_event *even
     event->device = by_phone ? SF_DEVICE_PHONE : SF_DEVICE_NONE;
     return;
   }
-  const bool web = !by_phone && customer->devices >= SF_DEVICE_COMPUTER && v < SF_CHANCE(0.5);
+  const uint32_t browses =
+      customer->devices >= SF_DEVICE_COMPUTER ? SF_CHANCE(0.5) : SF_CHANCE(0.15);
+  const bool web = !by_phone && v < browses;
   event->channel = web ? SF_CHANNEL_ONLINE : SF_CHANNEL_MOBILE;
   sf_device_pick(customer, event, v);
 }

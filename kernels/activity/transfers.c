@@ -282,7 +282,7 @@ static void draw_chunk(const struct sf_world *world, struct chunk *chunk) {
 
 // Transfers made while the sender pays for other things: within 25 minutes of when the
 // first sitting of the day begins, which the receiver knows too.
-#define WITH_SITTING SF_CHANCE(0.45)
+#define WITH_SITTING SF_CHANCE(0.55)
 #define SITTING_SECONDS 1500u
 
 static uint32_t second_of(const struct sf_world *world, const struct chunk *chunk, uint32_t i,

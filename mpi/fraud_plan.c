@@ -212,12 +212,6 @@ static enum sf_status return_members(MPI_Comm comm, const struct sf_config *conf
   return sf_agree(comm, status, error);
 }
 
-// The side of a link that a member holds.
-static bool is_of(const struct sf_link *link, const struct sf_candidate *c) {
-  return (link->source == c->customer && link->source_number == c->number) ||
-         (link->target == c->customer && link->target_number == c->number);
-}
-
 // Keeps the accepted ones of the candidates that stand alone.
 static void keep_accepted(struct sf_fraud_plan *plan, const struct sf_acceptance *acceptance) {
   int64_t kept = 0;
@@ -241,16 +235,12 @@ enum sf_status sf_fraud_plan_index(struct sf_fraud_plan *plan, struct sf_error *
   }
   int64_t l = 0;
   for (int64_t m = 0; m < plan->members; m++) {
-    struct sf_membership *member = &plan->member[m];
-    const int64_t first = l;
-    while (l < plan->links && is_of(&plan->link[l], &member->candidate)) {
-      l++;
-    }
-    member->links = (uint32_t)(l - first);
+    const struct sf_membership *member = &plan->member[m];
     plan->assignment[plan->assignments++] = (struct sf_assignment){.candidate = member->candidate,
                                                                    .member = member,
-                                                                   .link = plan->link + first,
+                                                                   .link = plan->link + l,
                                                                    .links = member->links};
+    l += member->links;
   }
   if (l != plan->links) {
     return sf_fail(error, SF_INTERNAL, "a transfer of a ring has no member");

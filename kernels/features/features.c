@@ -31,6 +31,7 @@ const struct sf_feature_pass sf_feature_passes[] = {
     {"anomaly_type", sf_features_anomaly_type, BIT(ANOMALY_TYPE) | BIT(INTERACTION)},
     {"anomaly_persistence", sf_features_anomaly_persistence,
      BIT(ANOMALY_FREQUENCY) | BIT(ANOMALY_PERSISTENCE)},
+    {"bins", sf_features_bin_columns, BIT(ANOMALY_UNSUPERVISED) | BIT(INTERACTION)},
     {"isolation", sf_features_isolation, BIT(ANOMALY_UNSUPERVISED) | BIT(INTERACTION)},
     {"graph", sf_features_graph, BIT(GRAPH)},
     {"devices", sf_features_devices, BIT(GRAPH) | BIT(INTERACTION)},
@@ -52,6 +53,9 @@ static enum sf_status acquire(struct sf_features *f, struct sf_error *error) {
   }
   for (uint32_t n = 0; n < SF_ENTROPY_TERMS; n++) {
     f->entropy_term[n] = sf_entropy_term(n);
+  }
+  for (uint32_t n = 1; n < SF_LOGS; n++) {
+    f->log_of[n] = sf_log(n);
   }
   return SF_OK;
 }
@@ -82,6 +86,8 @@ void sf_features_free(struct sf_features *f) {
     sf_key_map_free(&f->device_slot);
     free(f->network.shop);
     free(f->network.live);
+    free(f->network.change);
+    free(f->network.risky);
     free(f->device);
     free(f->entropy_term);
     free(f);
@@ -97,7 +103,7 @@ static size_t map_bytes(const struct sf_key_map *map) {
 size_t sf_features_bytes(const struct sf_features *f) {
   return sizeof *f + sf_feature_history_bytes(&f->history) + map_bytes(&f->network.slot_of) +
          map_bytes(&f->party_last) + map_bytes(&f->device_slot) +
-         f->network.capacity * (sizeof *f->network.shop + sizeof *f->network.live) +
+         f->network.capacity * (sizeof *f->network.shop + 3 * sizeof *f->network.live) +
          f->device_capacity * sizeof *f->device + SF_ENTROPY_TERMS * sizeof *f->entropy_term;
 }
 
@@ -160,12 +166,11 @@ static void run(struct sf_features *f, uint32_t groups) {
 
 // The chunk's columns to rows of `width` values.
 static void write_rows(const struct sf_features *f, float *restrict values) {
-  for (uint32_t s = 0; s < f->width; s++) {
-    const float *restrict column = f->column[f->selected[s]];
-    float *restrict out = values + s;
-    for (uint32_t i = 0; i < f->count; i++) {
-      out[(size_t)i * f->width] = column[i];
+  for (uint32_t i = 0; i < f->count; i++) {
+    for (uint32_t s = 0; s < f->width; s++) {
+      values[s] = f->column[f->selected[s]][i];
     }
+    values += f->width;
   }
 }
 
@@ -204,7 +209,11 @@ enum sf_status sf_features_bins(struct sf_features *f, const struct sf_transacti
   for (int64_t done = 0; done < *rows; done += f->count) {
     SF_TRY(sf_features_chunk(f, batch, at + done, part_of(*rows - done), error));
     run(f, BIT(ANOMALY_UNSUPERVISED));
-    sf_features_isolation_bins(f, bins + done);
+    for (uint32_t i = 0; i < f->count; i++) {
+      for (int c = 0; c < SF_ISOLATION_COLUMNS; c++) {
+        bins[done + i][c] = (uint8_t)f->bin[c][i];
+      }
+    }
     sf_features_chunk_end(f);
   }
   return SF_OK;

@@ -11,60 +11,55 @@ static const struct {
 #undef SF_ISOLATION_SCALE
 };
 
-#define GAP_NONE 13.0  // the upper end of its range: no row before
-
 // Values of one column of the chunk to bins.
-static void write_bins(const struct sf_features *f, enum sf_isolation_column c, const double *x,
-                       uint8_t (*bins)[SF_ISOLATION_COLUMNS]) {
+static void find_bins(struct sf_features *f, enum sf_isolation_column c, const double *x) {
   const double low = columns[c].low, scale = columns[c].scale;
+  int32_t *restrict bin = f->bin[c];
   for (uint32_t i = 0; i < f->count; i++) {
-    const double bin = sf_clamp((x[i] - low) * scale, 0.0, SF_ISOLATION_BINS - 1.0);
-    bins[i][c] = (uint8_t)(int32_t)bin;
+    bin[i] = (int32_t)sf_clamp((x[i] - low) * scale, 0.0, SF_ISOLATION_BINS - 1.0);
   }
 }
 
-static void write_log_bins(const struct sf_features *f, enum sf_isolation_column c, const double *x,
-                           uint8_t (*bins)[SF_ISOLATION_COLUMNS]) {
+static void find_log_bins(struct sf_features *f, enum sf_isolation_column c, const double *x) {
   double y[SF_FEATURE_CHUNK];
   for (uint32_t i = 0; i < f->count; i++) {
     y[i] = sf_log(1.0 + x[i]);
   }
-  write_bins(f, c, y, bins);
+  find_bins(f, c, y);
 }
 
-void sf_features_isolation_bins(struct sf_features *f, uint8_t (*bins)[SF_ISOLATION_COLUMNS]) {
+void sf_features_bin_columns(struct sf_features *f) {
   const int64_t *time = f->history.time + f->first;
-  double x[SF_FEATURE_CHUNK];
-  write_log_bins(f, SF_ISOLATION_AMOUNT, f->amount, bins);
-  write_bins(f, SF_ISOLATION_DISTANCE, f->log_distance, bins);
-  write_log_bins(f, SF_ISOLATION_SPEED, f->speed, bins);
-  write_bins(f, SF_ISOLATION_BEHAVIORAL, f->component[SF_DETECTOR_BEHAVIORAL], bins);
-  write_bins(f, SF_ISOLATION_DEVIATION, f->deviation, bins);
+  double crowd[SF_FEATURE_CHUNK], gap[SF_FEATURE_CHUNK];
   for (uint32_t i = 0; i < f->count; i++) {
-    x[i] = 1.0 + sf_window_rows(f, SF_WINDOW_1H, i);
-    bins[i][SF_ISOLATION_HOUR] = f->batch->hour[f->at + i];
+    f->bin[SF_ISOLATION_HOUR][i] = f->batch->hour[f->at + i];
+    crowd[i] = sf_log_crowd(f, i);
+    gap[i] = (double)(time[i] - time[(int64_t)i - 1]) / 60.0;
   }
-  write_log_bins(f, SF_ISOLATION_FREQUENCY, x, bins);
-  for (uint32_t i = 0; i < f->count; i++) {
-    x[i] = sf_log(1.0 + (double)(time[i] - time[(int64_t)i - 1]) / 60.0);
-  }
+  find_log_bins(f, SF_ISOLATION_AMOUNT, f->amount);
+  find_bins(f, SF_ISOLATION_DISTANCE, f->log_distance);
+  find_log_bins(f, SF_ISOLATION_SPEED, f->speed);
+  find_bins(f, SF_ISOLATION_FREQUENCY, crowd);
+  find_log_bins(f, SF_ISOLATION_GAP, gap);
+  find_bins(f, SF_ISOLATION_BEHAVIORAL, f->component[SF_DETECTOR_BEHAVIORAL]);
+  find_bins(f, SF_ISOLATION_DEVIATION, f->deviation);
   if (f->rows == 0) {
-    x[0] = GAP_NONE;
+    f->bin[SF_ISOLATION_GAP][0] = SF_ISOLATION_BINS - 1;  // no row before: the longest gap
   }
-  write_bins(f, SF_ISOLATION_GAP, x, bins);
 }
 
 void sf_features_isolation(struct sf_features *f) {
-  uint8_t bins[SF_FEATURE_CHUNK][SF_ISOLATION_COLUMNS];
+  const struct sf_isolation *model = f->isolation;
   const int32_t fitted = f->first_day + SF_ISOLATION_DAYS;
-  sf_features_isolation_bins(f, bins);
   for (uint32_t i = 0; i < f->count; i++) {
     double score = 0.0;
     f->probability[i] = 0.0;
     // On the rows that it is fitted on it would know later ones.
-    if (f->isolation && f->batch->date[f->at + i] >= fitted) {
-      score = sf_isolation_score(f->isolation, bins[i]);
-      f->probability[i] = f->isolation->quantile[sf_isolation_score_bin(score)];
+    if (model && f->batch->date[f->at + i] >= fitted) {
+      for (int c = 0; c < SF_ISOLATION_COLUMNS; c++) {
+        score += model->rarity[c][f->bin[c][i]];
+      }
+      f->probability[i] = model->quantile[sf_isolation_score_bin(score)];
     }
     f->column[SF_FEATURE_ISOLATION_SCORE][i] = (float)score;
     f->column[SF_FEATURE_ANOMALY_PROBABILITY][i] = (float)f->probability[i];

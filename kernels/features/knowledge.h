@@ -12,7 +12,7 @@
 // local day. Flat arrays, read only, that a caller fills (knowledge_build.h),
 // for instance in a window shared by the ranks of a node:
 //   merchants x (days + 1) x 4 bytes of row counts,
-//   4 bytes a merchant and 2 a report, (days + 1) x SF_CELLS bytes of cells,
+//   4 bytes a merchant and 2 a report, SF_CELLS x (days + 1) bits of cells,
 //   12 bytes a device of several customers and 2 for each of these.
 //
 // Days are counted from the first day of the corpus: day d is read as of its
@@ -31,8 +31,9 @@ struct sf_knowledge {
   const uint32_t *report_offset;  // shape [merchants + 1]
   const uint16_t *report_day;
 
-  // 1 if a cell is flagged as of a day: shape [days + 1, SF_CELLS].
-  const uint8_t *cell_flagged;
+  // Bit d % 64 of [cell, d / 64] is set if the cell is flagged as of day d: shape
+  // [SF_CELLS, sf_cell_words(days)].
+  const uint64_t *cell_flagged;
 
   // Devices of more than one customer, ids in order; the days on which their
   // customers were first seen on device k, in order, are
@@ -49,6 +50,9 @@ struct sf_knowledge {
 static inline uint32_t sf_cell(uint8_t merchant_city, uint8_t category) {
   return (uint32_t)merchant_city * SF_CATEGORY_COUNT + category;
 }
+
+// 64-bit words that hold the days 0 .. days of a cell.
+static inline uint32_t sf_cell_words(uint32_t days) { return days / 64 + 1; }
 
 // A merchant is flagged from so many reports in so many days on, a cell when its
 // rate over so many days is above so many times the country's.
@@ -115,7 +119,7 @@ static inline bool sf_knowledge_flagged(const struct sf_knowledge *knowledge, ui
 
 static inline bool sf_knowledge_cell_flagged(const struct sf_knowledge *knowledge, uint32_t cell,
                                              uint32_t d) {
-  return knowledge->cell_flagged[(size_t)d * SF_CELLS + cell] != 0;
+  return knowledge->cell_flagged[cell * sf_cell_words(knowledge->days) + d / 64] >> d % 64 & 1u;
 }
 
 // Entries [*from, *to) of device_day of a device: none if it has one customer.

@@ -39,10 +39,11 @@ void sf_knowledge_index_reports(const struct sf_report *report, uint32_t count, 
 }
 
 void sf_knowledge_flag_cells(const uint32_t *rows, const uint32_t *reports, uint32_t days,
-                             uint8_t *flagged) {
+                             uint64_t *flagged) {
   uint64_t cell_rows[SF_CELLS] = {0}, cell_reports[SF_CELLS] = {0};
   uint64_t all_rows = 0, all_reports = 0;
-  memset(flagged, 0, SF_CELLS);
+  const uint32_t words = sf_cell_words(days);
+  memset(flagged, 0, (size_t)SF_CELLS * words * sizeof *flagged);
   for (uint32_t d = 1; d <= days; d++) {
     // Day d - 1 enters the window that ends with it; another one leaves.
     const uint32_t *in_rows = rows + (size_t)(d - 1) * SF_CELLS;
@@ -62,9 +63,9 @@ void sf_knowledge_flag_cells(const uint32_t *rows, const uint32_t *reports, uint
     for (uint32_t c = 0; c < SF_CELLS; c++) {
       // Cross products of rates: below 2^64 for the 2^38 rows that 4e9 customers
       // have in 30 days, of which a cell has less than 1 in 64.
-      flagged[(size_t)d * SF_CELLS + c] =
-          cell_rows[c] > 0 &&
-          cell_reports[c] * all_rows > SF_CELL_FACTOR * all_reports * cell_rows[c];
+      const bool is_flagged = cell_rows[c] > 0 && cell_reports[c] * all_rows >
+                                                      SF_CELL_FACTOR * all_reports * cell_rows[c];
+      flagged[c * words + d / 64] |= (uint64_t)is_flagged << d % 64;
     }
   }
 }

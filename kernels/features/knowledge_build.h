@@ -22,10 +22,10 @@ void sf_knowledge_index_reports(const struct sf_report *report, uint32_t count, 
                                 uint32_t *offset, uint16_t *day);
 
 // Flags cells by their rows and reports a day, shape [days, SF_CELLS] both, into
-// flagged[days + 1, SF_CELLS]. The country is the sum of all cells. A cell
+// flagged[SF_CELLS, sf_cell_words(days)]. The country is the sum of all cells. A cell
 // without rows in the window is not flagged.
 void sf_knowledge_flag_cells(const uint32_t *rows, const uint32_t *reports, uint32_t days,
-                             uint8_t *flagged);
+                             uint64_t *flagged);
 
 // A customer's first row on a device.
 struct sf_sighting {

@@ -48,18 +48,37 @@ static void load_row(struct sf_features *f, uint32_t i, struct sf_row_totals *to
   history->totals[p + 1] = *totals;
 }
 
-// Each start only moves forward, over all rows of a customer: O(1) a row.
-static void find_starts(struct sf_features *f, enum sf_feature_window w) {
+// 1 or 0, by the sign of the difference.
+static uint32_t is_before(int64_t time, int64_t since) {
+  return (uint32_t)((uint64_t)(time - since) >> 63);
+}
+
+// Each start only moves forward, over all rows of a customer: O(1) a row. The
+// windows go side by side, and the first steps of each are taken without a
+// branch, since how many there are cannot be predicted.
+static void find_starts(struct sf_features *f) {
   const int64_t *time = f->history.time;
-  uint32_t p = f->tail[w] - f->history.base;
-  for (uint32_t i = 0; i < f->count; i++) {
-    const int64_t since = time[f->first + i] - window_seconds[w];
-    while (time[p] < since) {
-      p++;
-    }
-    f->start[w][i] = p;
+  uint32_t start[SF_WINDOW_COUNT];
+  for (int w = 0; w < SF_WINDOW_COUNT; w++) {
+    start[w] = f->tail[w] - f->history.base;
   }
-  f->tail[w] = p + f->history.base;
+  for (uint32_t i = 0; i < f->count; i++) {
+    const int64_t now = time[f->first + i];
+    for (int w = 0; w < SF_WINDOW_COUNT; w++) {
+      const int64_t since = now - window_seconds[w];
+      uint32_t p = start[w];
+      p += is_before(time[p], since);
+      p += is_before(time[p], since);
+      while (time[p] < since) {
+        p++;
+      }
+      start[w] = p;
+      f->start[w][i] = p;
+    }
+  }
+  for (int w = 0; w < SF_WINDOW_COUNT; w++) {
+    f->tail[w] = start[w] + f->history.base;
+  }
 }
 
 void sf_features_load(struct sf_features *f) {
@@ -67,7 +86,5 @@ void sf_features_load(struct sf_features *f) {
   for (uint32_t i = 0; i < f->count; i++) {
     load_row(f, i, &totals);
   }
-  for (int w = 0; w < SF_WINDOW_COUNT; w++) {
-    find_starts(f, (enum sf_feature_window)w);
-  }
+  find_starts(f);
 }

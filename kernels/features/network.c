@@ -16,6 +16,7 @@ void sf_feature_network_begin(struct sf_feature_network *network) {
   }
   network->cell_live_count = 0;
   network->live_count = 0;
+  network->risky_count = 0;
   network->tail = SF_LAST_MAX;
   network->date = INT32_MIN;
   network->flagged = network->cells_flagged = 0;
@@ -23,17 +24,22 @@ void sf_feature_network_begin(struct sf_feature_network *network) {
   network->risk_is_stale = false;
 }
 
+static bool grow(uint32_t **array, uint32_t capacity) {
+  uint32_t *larger = realloc(*array, capacity * sizeof **array);
+  *array = larger ? larger : *array;
+  return larger != NULL;
+}
+
 static enum sf_status grow_shops(struct sf_feature_network *network, uint32_t capacity,
                                  struct sf_error *error) {
   struct sf_shop *shop = realloc(network->shop, capacity * sizeof *shop);
   network->shop = shop ? shop : network->shop;
-  uint32_t *live = shop ? realloc(network->live, capacity * sizeof *live) : NULL;
-  network->live = live ? live : network->live;
-  if (!live) {
+  if (!shop || !grow(&network->live, capacity) || !grow(&network->change, capacity) ||
+      !grow(&network->risky, capacity)) {
     return sf_fail(error, SF_MEMORY, "out of memory for %u merchants of a customer", capacity);
   }
   for (uint32_t slot = network->capacity; slot < capacity; slot++) {
-    live[slot] = slot;
+    network->live[slot] = slot;
     shop[slot].live_at = slot;
   }
   network->capacity = capacity;
@@ -64,30 +70,51 @@ enum sf_status sf_feature_network_reserve(struct sf_features *f, struct sf_error
   return SF_OK;
 }
 
-// Brings a merchant to the day. One without risk or flag sleeps until the day
-// after its next report.
-static void look_up(struct sf_shop *shop, const struct sf_knowledge *knowledge, uint32_t day) {
-  if (!knowledge || day < shop->wake) {
-    return;
-  }
+static void drop_risky(struct sf_feature_network *network, struct sf_shop *shop) {
+  const uint32_t moved = network->risky[--network->risky_count];
+  network->risky[shop->risky_at] = moved;
+  network->shop[moved].risky_at = shop->risky_at;
+  shop->risk = 0.0;
+}
+
+// Brings the reports of the merchant of a slot to the day, and finds the day on
+// which they change next: one becomes known, or one leaves a window.
+static void look_up(struct sf_feature_network *network, const struct sf_knowledge *knowledge,
+                    uint32_t slot) {
+  struct sf_shop *shop = &network->shop[slot];
+  const uint32_t day = network->day;
   const uint16_t *report_day = knowledge->report_day;
   const uint32_t from = knowledge->report_offset[shop->merchant - 1];
   const uint32_t to = knowledge->report_offset[shop->merchant];
+  const bool was_risky = shop->fresh < shop->known;
+  uint32_t change = UINT32_MAX;
   while (shop->known < to && report_day[shop->known] < day) {
     shop->known++;
   }
   while (shop->fresh < shop->known && report_day[shop->fresh] + RISK_DAYS < day) {
     shop->fresh++;
   }
-  const uint32_t reports = shop->known - shop->fresh;
-  shop->risk = reports == 0
-                   ? 0.0
-                   : sf_knowledge_ratio(
-                         reports, sf_knowledge_rows(knowledge, shop->merchant, day, RISK_DAYS));
-  shop->flagged = shop->known - from >= SF_FLAG_REPORTS &&
-                  report_day[shop->known - SF_FLAG_REPORTS] + SF_FLAG_DAYS >= day;
-  if (reports == 0 && !shop->flagged) {
-    shop->wake = shop->known < to ? report_day[shop->known] + 1u : UINT32_MAX;
+  network->flagged -= shop->flagged;
+  shop->flagged = false;
+  if (shop->known - from >= SF_FLAG_REPORTS) {
+    const uint32_t until = report_day[shop->known - SF_FLAG_REPORTS] + SF_FLAG_DAYS;
+    shop->flagged = until >= day;
+    change = shop->flagged ? until + 1 : change;
+  }
+  network->flagged += shop->flagged;
+  if (shop->fresh < shop->known && report_day[shop->fresh] + RISK_DAYS + 1 < change) {
+    change = report_day[shop->fresh] + RISK_DAYS + 1;
+  }
+  if (shop->known < to && report_day[shop->known] + 1u < change) {
+    change = report_day[shop->known] + 1u;
+  }
+  network->change[shop->live_at] = change;
+  const bool is_risky = shop->fresh < shop->known;
+  if (is_risky && !was_risky) {
+    shop->risky_at = network->risky_count;
+    network->risky[network->risky_count++] = slot;
+  } else if (was_risky && !is_risky) {
+    drop_risky(network, shop);
   }
 }
 
@@ -95,10 +122,16 @@ static bool cell_is_flagged(const struct sf_knowledge *knowledge, uint32_t cell,
   return knowledge && sf_knowledge_cell_flagged(knowledge, cell, day);
 }
 
+static double risk_of(const struct sf_shop *shop, const struct sf_knowledge *knowledge,
+                      uint32_t day) {
+  return sf_knowledge_ratio(shop->known - shop->fresh,
+                            sf_knowledge_rows(knowledge, shop->merchant, day, RISK_DAYS));
+}
+
 static void find_largest_risk(struct sf_feature_network *network) {
   network->risk = 0.0;
-  for (uint32_t k = 0; k < network->live_count; k++) {
-    const double risk = network->shop[network->live[k]].risk;
+  for (uint32_t k = 0; k < network->risky_count; k++) {
+    const double risk = network->shop[network->risky[k]].risk;
     network->risk = risk > network->risk ? risk : network->risk;
   }
   network->risk_is_stale = false;
@@ -107,17 +140,24 @@ static void find_largest_risk(struct sf_feature_network *network) {
 static void begin_day(struct sf_feature_network *network, const struct sf_knowledge *knowledge,
                       int32_t date) {
   network->date = date;
-  network->day = knowledge ? sf_knowledge_day(knowledge, date) : 0;
-  network->flagged = network->cells_flagged = 0;
-  for (uint32_t k = 0; k < network->live_count; k++) {
-    struct sf_shop *shop = &network->shop[network->live[k]];
-    look_up(shop, knowledge, network->day);
-    network->flagged += shop->flagged;
+  if (!knowledge) {
+    return;
   }
+  network->day = sf_knowledge_day(knowledge, date);
+  for (uint32_t k = 0; k < network->live_count; k++) {
+    if (network->change[k] <= network->day) {
+      look_up(network, knowledge, network->live[k]);
+    }
+  }
+  for (uint32_t k = 0; k < network->risky_count; k++) {
+    struct sf_shop *shop = &network->shop[network->risky[k]];
+    shop->risk = risk_of(shop, knowledge, network->day);
+  }
+  find_largest_risk(network);
+  network->cells_flagged = 0;
   for (uint32_t k = 0; k < network->cell_live_count; k++) {
     network->cells_flagged += cell_is_flagged(knowledge, network->cell_live[k], network->day);
   }
-  find_largest_risk(network);
 }
 
 static void enter_cell(struct sf_feature_network *network, const struct sf_knowledge *knowledge,
@@ -144,16 +184,18 @@ static uint32_t enter(struct sf_feature_network *network, const struct sf_knowle
   const uint32_t slot = network->live[network->live_count];
   struct sf_shop *shop = &network->shop[slot];
   *shop = (struct sf_shop){.merchant = merchant, .cell = cell, .live_at = network->live_count++};
+  network->change[shop->live_at] = UINT32_MAX;
   if (knowledge) {
     const uint32_t from = knowledge->report_offset[merchant - 1];
     const uint32_t to = knowledge->report_offset[merchant];
     const uint32_t since = sf_knowledge_since(network->day, RISK_DAYS);
-    shop->fresh = sf_knowledge_search(knowledge->report_day, from, to, since);
-    shop->known = sf_knowledge_search(knowledge->report_day, shop->fresh, to, network->day);
-    look_up(shop, knowledge, network->day);
+    shop->fresh = shop->known = sf_knowledge_search(knowledge->report_day, from, to, since);
+    look_up(network, knowledge, slot);
+    if (shop->fresh < shop->known) {
+      shop->risk = risk_of(shop, knowledge, network->day);
+      network->risk = shop->risk > network->risk ? shop->risk : network->risk;
+    }
   }
-  network->flagged += shop->flagged;
-  network->risk = shop->risk > network->risk ? shop->risk : network->risk;
   enter_cell(network, knowledge, cell);
   return slot;
 }
@@ -162,10 +204,14 @@ static void leave(struct sf_feature_network *network, const struct sf_knowledge 
                   uint32_t slot) {
   struct sf_shop *shop = &network->shop[slot];
   network->flagged -= shop->flagged;
-  network->risk_is_stale |= shop->risk > 0.0 && shop->risk >= network->risk;
+  if (shop->fresh < shop->known) {
+    network->risk_is_stale |= shop->risk >= network->risk;
+    drop_risky(network, shop);
+  }
   leave_cell(network, knowledge, shop->cell);
   const uint32_t moved = network->live[--network->live_count];
   network->live[shop->live_at] = moved;
+  network->change[shop->live_at] = network->change[network->live_count];
   network->shop[moved].live_at = shop->live_at;
   network->live[network->live_count] = slot;
   shop->live_at = network->live_count;

@@ -16,6 +16,9 @@
 // A row's component, and so its score, counts as an anomaly from here on.
 #define SF_DETECTOR_FLAG 0.7
 
+// Logarithms of counts below this are looked up.
+#define SF_LOGS 64u
+
 enum sf_feature_window {
   SF_WINDOW_1H,
   SF_WINDOW_6H,
@@ -36,14 +39,14 @@ enum sf_detector_component {
 
 // One merchant among the rows of P(30 d), or of the row itself.
 struct sf_shop {
-  uint32_t merchant;  // id
-  uint32_t last;      // ordinal of the last row at it
-  uint32_t live_at;   // its place in sf_feature_network.live
-  uint16_t cell;
-  bool flagged;           // as of the day
-  double risk;            // over 28 days before the day
-  uint32_t wake;          // before this day there is neither risk nor flag
+  uint32_t merchant;      // id
+  uint32_t last;          // ordinal of the last row at it
+  uint32_t live_at;       // its place in sf_feature_network.live
+  uint32_t risky_at;      // its place in sf_feature_network.risky, if it has reports
   uint32_t known, fresh;  // reports before the day; the first of them in 28 days
+  uint16_t cell;
+  bool flagged;  // as of the day
+  double risk;   // over 28 days before the day
 };
 
 // Merchants and cells of P(30 d) with what the bank knows of them on a day.
@@ -51,12 +54,13 @@ struct sf_feature_network {
   struct sf_key_map slot_of;  // merchant id -> slot
   struct sf_shop *shop;       // shape [capacity], by slot
   uint32_t *live;             // shape [capacity]: slots in use, then free ones
-  uint32_t capacity, live_count;
-  uint32_t tail;     // ordinal of the first row that has not left
-  int32_t date;      // that the values are of
-  uint32_t day;      // the same, of the knowledge
-  uint32_t flagged;  // merchants
-  uint32_t cells_flagged;
+  uint32_t *change;           // shape [capacity], by place in live: day of the next change
+  uint32_t *risky;            // shape [capacity]: slots with reports in 28 days
+  uint32_t capacity, live_count, risky_count;
+  uint32_t tail;  // ordinal of the first row that has not left
+  int32_t date;   // that the values are of
+  uint32_t day;   // the same, of the knowledge
+  uint32_t flagged, cells_flagged;
   double risk;                      // the largest of any merchant
   bool risk_is_stale;               // the one with the largest has left
   uint32_t cell_shops[SF_CELLS];    // live merchants of a cell
@@ -90,7 +94,8 @@ struct sf_features {
   // Behavioral: purchases by category in P(30 d), sum of c log2 c over them, 2^-32.
   uint32_t basket_rows[SF_CATEGORY_COUNT], basket_tail;
   int64_t basket_entropy;
-  int64_t *entropy_term;  // shape [SF_ENTROPY_TERMS]
+  int64_t *entropy_term;   // shape [SF_ENTROPY_TERMS]
+  double log_of[SF_LOGS];  // natural logarithms of counts
 
   // Detector: all rows so far by hour, category and payment mode; logarithms of
   // the amounts of debits.
@@ -136,6 +141,7 @@ struct sf_features {
   double component[SF_DETECTOR_COUNT][SF_FEATURE_CHUNK];
   double mean_severity[SF_FEATURE_CHUNK], geographic_rate[SF_FEATURE_CHUNK];
   double probability[SF_FEATURE_CHUNK];  // anomaly_probability
+  int32_t bin[SF_ISOLATION_COLUMNS][SF_FEATURE_CHUNK];
   float column[SF_FEATURE_COUNT][SF_FEATURE_CHUNK];
 };
 
@@ -158,6 +164,12 @@ static inline const struct sf_row_totals *sf_totals_then(const struct sf_feature
 static inline uint32_t sf_window_rows(const struct sf_features *f, enum sf_feature_window w,
                                       uint32_t i) {
   return f->first + i - f->start[w][i];
+}
+
+// log1p of the feature txn_frequency_1h.
+static inline double sf_log_crowd(const struct sf_features *f, uint32_t i) {
+  const uint32_t n = 2 + sf_window_rows(f, SF_WINDOW_1H, i);
+  return n < SF_LOGS ? f->log_of[n] : sf_log(n);
 }
 
 // n log2 n for n up to this is looked up.
@@ -186,6 +198,7 @@ void sf_features_anomaly_frequency(struct sf_features *f);
 void sf_features_anomaly_severity(struct sf_features *f);
 void sf_features_anomaly_type(struct sf_features *f);
 void sf_features_anomaly_persistence(struct sf_features *f);
+void sf_features_bin_columns(struct sf_features *f);
 void sf_features_isolation(struct sf_features *f);
 void sf_features_graph(struct sf_features *f);
 void sf_features_devices(struct sf_features *f);
@@ -211,8 +224,5 @@ void sf_feature_network_begin(struct sf_feature_network *network);
 enum sf_status sf_feature_network_reserve(struct sf_features *f, struct sf_error *error);
 enum sf_status sf_feature_parties_reserve(struct sf_features *f, struct sf_error *error);
 enum sf_status sf_feature_devices_reserve(struct sf_features *f, struct sf_error *error);
-
-// Bins of the outlier score of the chunk's row i.
-void sf_features_isolation_bins(struct sf_features *f, uint8_t (*bins)[SF_ISOLATION_COLUMNS]);
 
 #endif

@@ -172,7 +172,7 @@ static inline void corpus_index(struct corpus *c, uint32_t merchants) {
   uint32_t *before = counts_of(known->visit, known->visits, merchants, false);
   uint32_t *cell_rows = counts_of(known->visit, known->visits, merchants, true);
   uint32_t *cell_reports = counts_of(known->report, known->reports, merchants, true);
-  uint8_t *flagged = malloc((CORPUS_DAYS + 1) * (size_t)SF_CELLS);
+  uint64_t *flagged = malloc(SF_CELLS * sf_cell_words(CORPUS_DAYS) * sizeof *flagged);
   struct sf_report *report = malloc((known->reports + 1) * sizeof *report);
   uint32_t *offset = malloc((merchants + 1) * sizeof *offset), reports = 0;
   uint16_t *day = malloc((known->reports + 1) * sizeof *day);

@@ -115,7 +115,7 @@ Test(feature_knowledge, may_be_empty) {
   corpus_random(&c, 25, 2, 100);
   struct corpus_tables {
     uint32_t rows[CORPUS_MERCHANTS][CORPUS_DAYS + 1], offset[CORPUS_MERCHANTS + 1];
-    uint8_t cell[CORPUS_DAYS + 1][SF_CELLS];
+    uint64_t cell[SF_CELLS * (CORPUS_DAYS / 64 + 1)];
     uint32_t device_offset[1];
   } *empty = calloc(1, sizeof *empty);
   const struct sf_knowledge nothing = {.first_day = MODEL_START,
@@ -123,7 +123,7 @@ Test(feature_knowledge, may_be_empty) {
                                        .merchants = CORPUS_MERCHANTS,
                                        .rows_before = empty->rows[0],
                                        .report_offset = empty->offset,
-                                       .cell_flagged = empty->cell[0],
+                                       .cell_flagged = empty->cell,
                                        .device_offset = empty->device_offset};
   struct sf_features *f;
   cr_assert(sf_features_create(SF_FEATURE_GROUPS_ALL, MODEL_START, &f, NULL) == SF_OK);

@@ -1,4 +1,3 @@
-#include "kernels/activity/mode.h"
 #include "kernels/fraud/card_rows.h"
 #include "kernels/fraud/compromise.h"
 #include "kernels/fraud/typology.h"
@@ -27,7 +26,7 @@
 #define FAR_MOST 2000u
 #define AMOUNT_MOST 5.0  // brazen amounts are 2..5 times the own
 // Copies of strips are signed for where the chip is said not to work.
-#define SIGNED SF_CHANCE(0.3)
+#define SIGNED SF_CHANCE(0.22)
 #define DECLINED SF_CHANCE(0.06)
 // The look-alike: add-on cards and trips, half each.
 #define ADD_ON SF_CHANCE(0.5)
@@ -76,14 +75,6 @@ static uint32_t owners_row(const struct sf_story *story, uint32_t exposed) {
   return next == SF_NO_EVENT ? next_row(story, exposed) : next;
 }
 
-// Shops are closed at night: a row before eight happens after ten.
-static uint32_t in_opening_hours(uint32_t time, uint32_t u) {
-  const uint32_t second = time % SF_DAY;
-  return second >= 7 * 3600 && second < 23 * 3600 ? time
-         : second < 7 * 3600 ? time - second + 10 * 3600 + sf_below(u, 3 * 3600)
-                             : time - second + 34 * 3600 + sf_below(u, 3 * 3600);
-}
-
 struct rows {
   uint32_t count;
   uint32_t anchor;  // the owner's row that they follow
@@ -107,9 +98,9 @@ static bool add_rows(struct sf_story *story, const struct rows *rows, struct tol
     const double gap = i == 0 ? sf_story_blend_log(story, FIRST_BRAZEN, FIRST_OWN)
                               : sf_story_blend_log(story, NEXT_BRAZEN, NEXT_OWN);
     const uint32_t wait = sf_lognormal_seconds(gap, SIGMA, draw.word[0]);
-    time = in_opening_hours(time + (wait > NEXT_LEAST ? wait : NEXT_LEAST), draw.word[1]);
+    time = sf_card_opening_hours(time + (wait > NEXT_LEAST ? wait : NEXT_LEAST), draw.word[1]);
     const uint32_t own = sf_own_event(story, &at_till, draw.word[2]);
-    const uint8_t subcategory = sf_story_mimics(story, draw.word[3])
+    const uint8_t subcategory = own != SF_NO_EVENT && sf_story_mimics(story, draw.word[3])
                                     ? story->skeleton->event[own].subcategory
                                     : liquid[more.word[0] >> 29];
     // 2 to 5 times the own amounts; log scale.

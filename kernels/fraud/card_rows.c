@@ -37,9 +37,8 @@ struct sf_event *sf_card_at_till(struct sf_story *story, int64_t time, uint8_t r
   return event;
 }
 
-// A merchant of the country that sells online and is open on the day; 0 if none does.
-static uint32_t online_shop(const struct sf_story *story, uint8_t subcategory, int64_t time,
-                            uint32_t u) {
+uint32_t sf_card_country_shop(const struct sf_story *story, uint8_t subcategory, int64_t time,
+                              uint32_t u) {
   const struct sf_world *world = story->skeleton->world;
   const int32_t day = world->config.start_day + (int32_t)(time / SF_DAY);
   for (uint32_t i = 0; i <= ASKED; i++) {
@@ -66,7 +65,7 @@ struct sf_event *sf_card_online(struct sf_story *story, int64_t time, uint8_t ro
   const struct sf_merchant *shop =
       sf_merchant_get(story->skeleton->cache, &world->merchants, event->merchant);
   if (event->channel == SF_CHANNEL_POS && !shop->accepts_online) {
-    const uint32_t other = online_shop(story, subcategory, time, u);
+    const uint32_t other = sf_card_country_shop(story, subcategory, time, u);
     story->in_vain = story->in_vain || !other;
     if (!other) {
       return NULL;
@@ -131,6 +130,28 @@ double sf_card_speed_kmh(const struct sf_story *story, const struct sf_event *ev
       *sf_merchant_get(story->skeleton->cache, &world->merchants, event->merchant);
   const double km = sf_great_circle_km(from.x, from.y, from.z, to.x, to.y, to.z);
   return km * 3600 / (double)(event->time - before->time);
+}
+
+bool sf_card_amount_above(const struct sf_story *story, const struct sf_event *event,
+                          double times) {
+  const struct sf_event *own = story->skeleton->event;
+  const double limit = (double)sf_event_paise(story->skeleton, event) / times;
+  uint32_t rows = 0, below = 0;
+  for (uint32_t e = 0; e < story->honest; e++) {
+    if (own[e].type == event->type && own[e].time < event->time) {
+      rows++;
+      below += (double)sf_event_paise(story->skeleton, &own[e]) < limit;
+    }
+  }
+  return 2 * below > rows;
+}
+
+uint32_t sf_card_opening_hours(uint32_t time, uint32_t u) {
+  const uint32_t second = time % SF_DAY;
+  const uint32_t late_morning = 10 * 3600 + sf_below(u, 3 * 3600);
+  return second < 7 * 3600     ? time - second + late_morning
+         : second >= 23 * 3600 ? time - second + SF_DAY + late_morning
+                               : time;
 }
 
 double sf_story_blend_log(const struct sf_story *story, double brazen, double own) {

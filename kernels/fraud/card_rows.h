@@ -16,6 +16,11 @@ struct sf_event *sf_card_at_till(struct sf_story *story, int64_t time, uint8_t r
                                  uint8_t subcategory, uint8_t city, uint8_t mode, int32_t level,
                                  uint32_t u);
 
+// A merchant of the country that sells the subcategory online, is open on the day and
+// serves the customer; 0 if none does.
+uint32_t sf_card_country_shop(const struct sf_story *story, uint8_t subcategory, int64_t time,
+                              uint32_t u);
+
 // A payment by card on the web or the phone, of about 2^level paise. Null, and the
 // story is in vain, where the subcategory is not sold online.
 struct sf_event *sf_card_online(struct sf_story *story, int64_t time, uint8_t role,
@@ -32,6 +37,14 @@ uint32_t sf_card_present_before(const struct sf_story *story, uint32_t time);
 
 // Speed from the card-present row before to this one, km/h; 0 if there is none.
 double sf_card_speed_kmh(const struct sf_story *story, const struct sf_event *event);
+
+// Whether the amount is more than `times` the median of the customer's honest rows
+// of the same type before it.
+bool sf_card_amount_above(const struct sf_story *story, const struct sf_event *event, double times);
+
+// Shops are closed at night: a time before seven or after eleven at night becomes one
+// of the next late morning.
+uint32_t sf_card_opening_hours(uint32_t time, uint32_t u);
 
 // A blend on the logarithmic scale: brazen^(1 - c) x own^c.
 double sf_story_blend_log(const struct sf_story *story, double brazen, double own);

@@ -9,7 +9,7 @@
 #define EXPOSED_LEAST SF_DAY
 #define EXPOSED_MOST (30u * SF_DAY)
 // Skimmers and intruders go where many cards are: odds of a leak by (share of the
-// block's purchases x share of the subcategory's category)^POWER.
+// block's purchases x weight of the subcategory)^POWER.
 #define POWER 2.0
 #define PURPOSE 2048u  // of the draw of a (merchant, slot)
 
@@ -72,11 +72,23 @@ bool sf_compromise_nominate(struct sf_story *story, struct sf_nomination *nomina
   if (own == SF_NO_EVENT) {
     return false;
   }
-  const uint32_t merchant = story->skeleton->event[own].merchant;
-  nomination->merchant = merchant;
-  nomination->exposure = story->skeleton->event[own].time;
+  const struct sf_event *event = story->skeleton->event;
+  const uint32_t merchant = event[own].merchant;
+  const uint32_t begin = story->begin;
   sf_nominate(story, nomination, merchant, (double)story->skeleton->world->merchants.count,
               SF_COMPROMISE_DAYS);
+  // The campaign of a coordinated ring may begin before the visit: then an earlier one counts.
+  const uint32_t visit =
+      story->begin == begin
+          ? own
+          : sf_compromise_visit(story, online, merchant, 0,
+                                story->begin > EXPOSED_LEAST ? story->begin - EXPOSED_LEAST : 0);
+  if (visit == SF_NO_EVENT) {
+    story->begin = begin;
+    return false;
+  }
+  nomination->merchant = merchant;
+  nomination->exposure = event[visit].time;
   return true;
 }
 

@@ -164,7 +164,7 @@ int fraud_plan_on_any_ranks(MPI_Comm comm, const char *path) {
 }
 
 // Without the exchange each rank would make rings of its own customers only:
-// others, and fewer.
+// others, with fewer members.
 int rings_need_the_exchange(MPI_Comm comm, const char *path) {
   (void)path;
   int rank, size;
@@ -183,15 +183,15 @@ int rings_need_the_exchange(MPI_Comm comm, const char *path) {
   memcpy(copy, plan.nomination, bytes);
   bad += EXPECT(sf_rings_assemble(world, copy, plan.nominations, &cut_off, NULL) == SF_OK);
   bad += EXPECT(sf_fraud_plan_settle(comm, world, &plan, rows, &error) == SF_OK);
-  int64_t rings[2] = {0}, all[2];
+  int64_t members[2] = {0}, all[2];
   for (int64_t r = 0; r < cut_off.rings; r++) {
-    rings[0] += cut_off.ring[r].size >= SF_RING_MIN;
+    members[0] += cut_off.ring[r].size >= SF_RING_MIN ? cut_off.ring[r].size : 0;
   }
   for (int64_t r = 0; r < plan.assembly.rings; r++) {
-    rings[1] += plan.assembly.ring[r].size >= SF_RING_MIN;
+    members[1] += plan.assembly.ring[r].size >= SF_RING_MIN ? plan.assembly.ring[r].size : 0;
   }
   for (int i = 0; i < 2; i++) {
-    sf_exclusive_scan(comm, rings[i], &all[i]);
+    sf_exclusive_scan(comm, members[i], &all[i]);
   }
   bad += EXPECT(all[1] > all[0]);
   // Members of a ring live on several ranks.

@@ -57,6 +57,9 @@ SMALL = FULL | {
         "hard": Band(0.02, 0.35),
     },
 }
+
+FEWEST_ROWS = 20  # fraud rows in each part of the split, below which nothing can be learned
+
 SMALL_RULE = {"standard": most(0.50)}
 
 
@@ -71,6 +74,10 @@ def band_of(measure, difficulty, small):
 def measure(corpus, rules, say=lambda text: None):
     """All values of one corpus by name, and details that are not judged."""
     part = audit_models.split_by_time(corpus)
+    parts = (audit_models.TRAIN, audit_models.VALIDATION, audit_models.TEST)
+    least = min(int(corpus.fraud[part == which].sum()) for which in parts)
+    if least < FEWEST_ROWS:
+        raise ValueError(f"{corpus.path}: {least} fraud rows in a part of the split are too few")
     steps = (
         ("traces", lambda: (audit_artefacts.measure_traces(corpus), {})),
         ("contradictions", lambda: audit_artefacts.measure_contradictions(corpus)),

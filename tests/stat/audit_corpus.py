@@ -1,5 +1,8 @@
 """A corpus with labels in memory, as the audits of its fraud see it."""
 
+import json
+import pathlib
+
 import h5py
 import numpy as np
 
@@ -105,8 +108,15 @@ class Corpus:
     def __exit__(self, *_):
         self._file.close()
 
-    def attribute(self, name, default=None):
-        return self._file.attrs.get(name, default)
+    def setting(self, name, default=None):
+        """A value of the configuration: an attribute of the file, or in the manifest beside it."""
+        if name in self._file.attrs:
+            return self._file.attrs[name]
+        manifest = pathlib.Path(self.path).with_suffix(".manifest.json")
+        if not manifest.exists():
+            return default
+        with open(manifest, encoding="utf-8") as file:
+            return json.load(file).get("data", {}).get(name, default)
 
     def table(self, name):
         """A table that older or fraud-free corpora lack; KeyError names it."""
@@ -116,9 +126,9 @@ class Corpus:
 
     def difficulty(self):
         """easy, standard, hard, or the mean camouflage as text where it is none of theirs."""
-        value = self.attribute("difficulty")
+        value = self.setting("difficulty")
         if value is None:
-            raise KeyError("no attribute difficulty")
+            raise KeyError("no attribute difficulty in the file or its manifest")
         if isinstance(value, (str, bytes)):
             return text_of(value)
         for name, mean in DIFFICULTIES.items():

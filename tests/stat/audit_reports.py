@@ -240,7 +240,7 @@ def audit(options):
     parts, details, found = [], [], {}
     for path in options.corpus:
         with Corpus(path) as corpus:
-            rate = options.rate or float(corpus.attribute("fraud_rate", 0.01))
+            rate = options.rate or float(corpus.setting("fraud_rate", 0.01))
             lines, delay, more = measure(corpus, typologies, rate, options.small)
         parts.append(lines)
         details.append(more)

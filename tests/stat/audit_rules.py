@@ -19,6 +19,8 @@ COMPARE = {
     ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
     ast.Eq: operator.eq, ast.NotEq: operator.ne,
 }  # fmt: skip
+FEWEST_ROWS = 30  # that fire a rule, below which its precision is chance
+
 CALLS = {"abs": np.abs, "min": np.minimum, "max": np.maximum}
 
 
@@ -148,13 +150,15 @@ def firing(corpus, rules, derived):
 
 
 def measure(corpus, rules, derived):
-    """Precision of each rule against all fraud; in the details also against its own typology, the
-    share of the typology that it finds, and twin rows for each fraud row that it finds."""
+    """Precision of each rule against all fraud, none if it hardly ever fires; in the details also
+    against its own typology, the share of the typology that it finds, and twin rows for each fraud
+    row that it finds."""
     values, details = {}, {}
     for name, fires in firing(corpus, rules, derived).items():
         own, twins = corpus.typology(name), corpus.labels.where("benign_twin_of", name)
         count, hits = int(fires.sum()), int((fires & own).sum())
-        values[f"precision of the rule of {name}"] = ratio((fires & corpus.fraud).sum(), count)
+        judged = count if count >= FEWEST_ROWS else 0
+        values[f"precision of the rule of {name}"] = ratio((fires & corpus.fraud).sum(), judged)
         details[name] = {
             "rows": count,
             "own precision": ratio(hits, count),

@@ -78,6 +78,8 @@ def make(source, path, seed=1, strength=1.0, share=0.01, leak=None, difficulty=0
         if leak in CHOICES:
             attraction += CHOICES[leak](table)
         rows, episode = choose_rows(attraction, share, customer, random)
+        if "labels" in corpus:
+            del corpus["labels"]
         write_labels(corpus, rows, episode, random)
         if leak in LEAKS:
             LEAKS[leak](table, rows)
@@ -112,14 +114,17 @@ def write_labels(corpus, rows, episode, random):
 
 
 def report_times(table, rows, episode, typology, random):
-    """By episode: a log-normal delay after its last approved row; 0 for those that have none and
-    for eight of a hundred."""
+    """By episode: a log-normal delay after its last row; 0 for eight of a hundred, and where that
+    row is not approved."""
     laws = read_typologies()
     median = np.array([1.0] + [laws[name].hours * 3600 for name in TYPOLOGIES])
     sigma = np.array([1.0] + [laws[name].sigma for name in TYPOLOGIES])
-    last = np.zeros(len(typology), dtype=np.int64)
-    approved = table["status"][:][rows] == codes(table["status"])["approved"]
-    np.maximum.at(last, episode[approved], table["timestamp"][:][rows][approved])
+    last, taken = np.zeros((2, len(typology)), dtype=np.int64)
+    time, approved = table["timestamp"][:][rows], codes(table["status"])["approved"]
+    approved = table["status"][:][rows] == approved
+    np.maximum.at(last, episode, time)
+    np.maximum.at(taken, episode[approved], time[approved])
+    last[taken < last] = 0
     normal = random.standard_normal(len(typology))
     delay = np.ceil(median[typology] * np.exp(sigma[typology] * normal)).astype(np.int64)
     return np.where((last > 0) & (random.random(len(typology)) >= 0.08), last + delay, 0)

@@ -42,7 +42,7 @@ static uint8_t kind_of(uint32_t u) {
       SF_SUBCATEGORY_MOBILE_PHONES,      SF_SUBCATEGORY_ONLINE_MARKETPLACE,
       SF_SUBCATEGORY_ELECTRONICS_STORE,  SF_SUBCATEGORY_DIGITAL_GAMES,
       SF_SUBCATEGORY_FOOTWEAR,           SF_SUBCATEGORY_EVENTS};
-  return kinds[u % 8];
+  return kinds[u >> 29];
 }
 
 static struct sf_event *buy(struct sf_story *story, int64_t time, uint32_t i) {
@@ -52,10 +52,8 @@ static struct sf_event *buy(struct sf_story *story, int64_t time, uint32_t i) {
                                      .before = (uint32_t)time};
   const int32_t brazen = sf_level_of_paise((int64_t)(100 * RUPEES_LEAST)) +
                          (int32_t)(draw.word[0] * 0x1p-32 * RUPEES_RATIO * SF_LOG2_UNIT);
-  // The dearer of two purchases of one's own: nobody disputes small change.
-  const int32_t a = sf_own_level(story, &query, draw.word[1], brazen);
-  const int32_t b = sf_own_level(story, &query, draw.word[2], brazen);
-  const int32_t level = (int32_t)sf_story_blend(story, brazen, a > b ? a : b);
+  const int32_t level =
+      (int32_t)sf_story_blend(story, brazen, sf_own_level(story, &query, draw.word[1], brazen));
   const uint32_t own = sf_story_mimics(story, more.word[0])
                            ? sf_own_event(story, &query, more.word[1])
                            : SF_NO_EVENT;

@@ -42,8 +42,13 @@ static uint8_t kind_of(const struct sf_story *story, uint32_t u) {
       SF_SUBCATEGORY_FOOTWEAR,          SF_SUBCATEGORY_APPAREL,
       SF_SUBCATEGORY_COSMETICS,         SF_SUBCATEGORY_MOBILE_PHONES,
       SF_SUBCATEGORY_ELECTRONICS_STORE, SF_SUBCATEGORY_SAREES};
-  const bool fashion = story->twin || sf_story_mimics(story, sf_redraw(u, 1));
-  return kinds[fashion ? u % 5 : u % 8];
+  const struct sf_own_query query = {.channels = 1u << SF_CHANNEL_ONLINE | 1u << SF_CHANNEL_MOBILE};
+  const uint32_t own = sf_story_mimics(story, sf_redraw(u, 1))
+                           ? sf_own_event(story, &query, sf_redraw(u, 2))
+                           : SF_NO_EVENT;
+  return own != SF_NO_EVENT ? story->skeleton->event[own].subcategory
+         : story->twin      ? kinds[sf_below(u, 5)]
+                            : kinds[u >> 29];
 }
 
 static struct sf_event *buy(struct sf_story *story, int64_t time, uint32_t i) {

@@ -42,11 +42,13 @@ struct burst {
   int32_t least, most;  // levels
 };
 
-// What such bursts buy: credits of games and of wallets, vouchers of marketplaces.
+// What such bursts buy: credits of games and of wallets, vouchers, meals, rides.
 static uint8_t kind_of(uint32_t u) {
-  return u < SF_CHANCE(0.5)    ? SF_SUBCATEGORY_DIGITAL_GAMES
-         : u < SF_CHANCE(0.75) ? SF_SUBCATEGORY_ONLINE_MARKETPLACE
-                               : SF_SUBCATEGORY_WALLET_LOAD;
+  static const uint8_t kinds[8] = {SF_SUBCATEGORY_DIGITAL_GAMES, SF_SUBCATEGORY_DIGITAL_GAMES,
+                                   SF_SUBCATEGORY_WALLET_LOAD,   SF_SUBCATEGORY_ONLINE_MARKETPLACE,
+                                   SF_SUBCATEGORY_RESTAURANT,    SF_SUBCATEGORY_FAST_FOOD,
+                                   SF_SUBCATEGORY_SUPERMARKET,   SF_SUBCATEGORY_CAB};
+  return kinds[u >> 29];
 }
 
 static int32_t level_of(struct sf_story *story, int64_t time, struct sf_block draw) {
@@ -60,8 +62,10 @@ static int32_t level_of(struct sf_story *story, int64_t time, struct sf_block dr
 static bool add_row(struct sf_story *story, struct burst *burst, int64_t time) {
   const struct sf_block draw = sf_story_draw(story, 1 + burst->times, 0);
   const struct sf_block more = sf_story_draw(story, 1 + burst->times, 1);
-  const struct sf_own_query query = {.channels = 1u << SF_CHANNEL_ONLINE | 1u << SF_CHANNEL_MOBILE,
-                                     .before = (uint32_t)time};
+  // Of one's own payments any will do, at a till too: its code can be scanned from afar.
+  const struct sf_own_query query = {
+      .modes = ((1u << SF_PAYMENT_MODE_COUNT) - 1) & ~(1u << SF_PAYMENT_MODE_CASH),
+      .before = (uint32_t)time};
   const int32_t level = level_of(story, time, draw);
   // A customer's own burst stays with the shops and games that are known.
   const bool known =
@@ -70,7 +74,7 @@ static bool add_row(struct sf_story *story, struct burst *burst, int64_t time) {
   struct sf_event *event;
   if (own != SF_NO_EVENT) {
     event = sf_story_repeat(story, own, time, SF_ROLE_CASH_OUT);
-    if (event) {
+    if (event && event->channel != SF_CHANNEL_POS) {
       sf_story_pay_online(story, event, level, draw.word[3]);
     }
   } else {

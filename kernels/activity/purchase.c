@@ -87,27 +87,38 @@ static uint32_t serving_merchant(const struct sf_skeleton *skeleton, uint8_t sub
 #define EVENTS_BACK 12u
 #define NUMBERS_A_SITTING 4u
 
+// The last purchase in a shop of the same sitting before the event, null if there is none.
+static const struct sf_event *last_shop(const struct sf_skeleton *skeleton, uint32_t event) {
+  const uint32_t sitting = skeleton->event[event].ordinal / NUMBERS_A_SITTING;
+  uint32_t before = event;
+  while (before > 0 && event - before < EVENTS_BACK) {
+    const struct sf_event *last = &skeleton->event[--before];
+    if (last->ordinal >> 24 == SF_SOURCE_PURCHASE) {
+      if (last->ordinal / NUMBERS_A_SITTING != sitting) {
+        return NULL;
+      }
+      if (last->channel == SF_CHANNEL_POS) {
+        return last;
+      }
+    }
+  }
+  return NULL;
+}
+
 // Puts a purchase of a sitting off until the customer can have come from the sitting's
 // last shop. False if by then the customer has left for elsewhere.
 static bool come_from_last_shop(struct sf_skeleton *skeleton, uint32_t event) {
   struct sf_event *at = &skeleton->event[event];
-  const uint32_t sitting = at->ordinal / NUMBERS_A_SITTING;
-  const struct sf_event *last = NULL;
-  for (uint32_t back = 1; back <= EVENTS_BACK && back <= event && !last; back++) {
-    const struct sf_event *before = at - back;
-    if (before->ordinal / NUMBERS_A_SITTING == sitting && before->channel == SF_CHANNEL_POS) {
-      last = before;
-    }
-  }
+  const struct sf_event *last = at->ordinal % NUMBERS_A_SITTING ? last_shop(skeleton, event) : NULL;
   if (!last) {
     return true;
   }
   const struct sf_world *world = skeleton->world;
-  const struct sf_merchant from =
-      *sf_merchant_get(skeleton->cache, &world->merchants, last->merchant);
-  const struct sf_merchant *to =
-      sf_merchant_get(skeleton->cache, &world->merchants, at->merchant);
-  const double x = from.x - to->x, y = from.y - to->y, z = from.z - to->z;
+  const struct sf_merchant *shop =
+      sf_merchant_get(skeleton->cache, &world->merchants, last->merchant);
+  const double from[3] = {shop->x, shop->y, shop->z};
+  const struct sf_merchant *to = sf_merchant_get(skeleton->cache, &world->merchants, at->merchant);
+  const double x = from[0] - to->x, y = from[1] - to->y, z = from[2] - to->z;
   const double km = SF_EARTH_RADIUS_KM * sqrt(x * x + y * y + z * z);
   const uint32_t earliest = last->time + SECONDS_AT_TILL + (uint32_t)(km * SECONDS_A_KM);
   if (at->time >= earliest) {
@@ -115,7 +126,8 @@ static bool come_from_last_shop(struct sf_skeleton *skeleton, uint32_t event) {
   }
   const uint32_t end = (uint32_t)world->config.days * SF_DAY;
   bool moving = false;
-  const struct sf_trip *trip = earliest < end ? sf_skeleton_trip_at(skeleton, earliest, &moving) : NULL;
+  const struct sf_trip *trip =
+      earliest < end ? sf_skeleton_trip_at(skeleton, earliest, &moving) : NULL;
   if (earliest >= end || moving || at->trip != (trip ? 1 + (trip - skeleton->trip) : 0)) {
     return false;
   }

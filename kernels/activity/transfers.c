@@ -115,7 +115,7 @@ struct chunk {
   int32_t day[CHUNK];
   uint8_t rail[CHUNK];  // enum sf_payment_mode
   // Counters of the draws.
-  uint32_t from[CHUNK], to[CHUNK], key[CHUNK], sitting[CHUNK], zero[CHUNK];
+  uint32_t from[CHUNK], to[CHUNK], key[CHUNK], sitting[CHUNK];
   uint32_t word[4][CHUNK];  // of the transfer
   uint32_t when[4][CHUNK];  // of the sender's first sitting
   int32_t level[CHUNK];     // log2 of paise, Q16
@@ -267,8 +267,9 @@ static void draw_chunk(const struct sf_world *world, struct chunk *chunk) {
   uint32_t(*word)[CHUNK] = chunk->word;
   world->lanes->philox_pairs(seed, chunk->from, chunk->to, SF_STREAM_TRANSFER_AMOUNT, chunk->key,
                              chunk->count, word[0], word[1], word[2], word[3]);
+  static const uint32_t zero[CHUNK];
   uint32_t(*when)[CHUNK] = chunk->when;
-  world->lanes->philox_pairs(seed, chunk->from, chunk->sitting, SF_STREAM_SESSION, chunk->zero,
+  world->lanes->philox_pairs(seed, chunk->from, chunk->sitting, SF_STREAM_SESSION, zero,
                              chunk->count, when[0], when[1], when[2], when[3]);
   for (uint32_t i = 0; i < chunk->count; i++) {
     const int32_t d = chunk->day[i] - world->config.start_day;
@@ -341,7 +342,6 @@ static void list_transfer(struct sf_skeleton *skeleton, struct chunk *chunk,
   chunk->to[i] = edge->to;
   chunk->key[i] = event_key(edge, cycle, index);
   chunk->sitting[i] = day * 16;
-  chunk->zero[i] = 0;
 }
 
 // Owners of a group's 32 days, sixteen days to a word and four bits to a day.
@@ -374,20 +374,18 @@ static uint32_t next_day(const struct owners *own, uint32_t from) {
   return 16 * other + (uint32_t)__builtin_ctzll(own->word[other]) / 4;
 }
 
-// A large transfer: by UPI on one of the contact's days of the group, by the bank's
+// A large transfer goes by UPI on one of the contact's days of the group, by the bank's
 // own rails on any day.
-static void list_large(struct sf_skeleton *skeleton, struct chunk *chunk, const struct edge *edge,
-                       uint32_t index, uint32_t cycle, struct owners owners, uint32_t u) {
+static uint32_t place_large(const struct edge *edge, uint32_t cycle, struct owners owners,
+                            uint32_t u, uint8_t *rail) {
   const bool bank = u < SF_CHANCE(BY_BANK);
   const struct owners own = own_days(edge, owners);
   const uint32_t v = sf_redraw(u, 1);
   if (!bank && (own.word[0] | own.word[1])) {
-    list_transfer(skeleton, chunk, edge, index, cycle,
-                  cycle / (GROUP / CYCLE) * GROUP + next_day(&own, v >> 27), SF_PAYMENT_MODE_UPI);
-    return;
+    return cycle / (GROUP / CYCLE) * GROUP + next_day(&own, v >> 27);
   }
-  list_transfer(skeleton, chunk, edge, index, cycle, cycle * CYCLE + (v >> 29),
-                bank && u >= SF_CHANCE(BY_IMPS) ? SF_PAYMENT_MODE_NEFT : SF_PAYMENT_MODE_IMPS);
+  *rail = bank && u >= SF_CHANCE(BY_IMPS) ? SF_PAYMENT_MODE_NEFT : SF_PAYMENT_MODE_IMPS;
+  return cycle * CYCLE + (v >> 29);
 }
 
 // All candidates of an edge in one cycle.
@@ -398,15 +396,14 @@ static void list_cycle(struct sf_skeleton *skeleton, struct chunk *chunk, const 
   const uint32_t offset = sf_redraw(counts, 1) >> 29;
   const uint32_t stride = sf_redraw(counts, 2) >> 29 | 1u;
   uint32_t small = 0;
-  uint32_t large = 0;
+  uint32_t large = SMALL_MOST;
   for (uint32_t i = 0; i < number; i++) {
     const uint32_t u = sf_redraw(counts, 3 + i);
-    if (u < LARGE_SHARE) {
-      list_large(skeleton, chunk, edge, SMALL_MOST + large++, cycle, owners, sf_redraw(u, 3));
-    } else {
-      const uint32_t day = cycle * CYCLE + (offset + small * stride) % CYCLE;
-      list_transfer(skeleton, chunk, edge, small++, cycle, day, SF_PAYMENT_MODE_UPI);
-    }
+    const bool is_large = u < LARGE_SHARE;
+    uint8_t rail = SF_PAYMENT_MODE_UPI;
+    const uint32_t day = is_large ? place_large(edge, cycle, owners, sf_redraw(u, 3), &rail)
+                                  : cycle * CYCLE + (offset + small * stride) % CYCLE;
+    list_transfer(skeleton, chunk, edge, is_large ? large++ : small++, cycle, day, rail);
   }
 }
 
@@ -436,7 +433,7 @@ struct group_draws {
 static void draw_groups(const struct sf_world *world, const struct edge *edge, uint32_t edges,
                         uint32_t first, uint32_t groups, struct group_draws *draws) {
   uint32_t from[GROUPS * EDGES], to[GROUPS * EDGES], key[GROUPS * EDGES], date[GROUPS * EDGES];
-  uint32_t zero[GROUPS * EDGES];
+  static const uint32_t zero[GROUPS * EDGES];
   uint32_t lanes = 0;
   for (uint32_t group = first; group < first + groups; group++) {
     for (uint32_t e = 0; e < edges; e++, lanes++) {
@@ -444,7 +441,6 @@ static void draw_groups(const struct sf_world *world, const struct edge *edge, u
       to[lanes] = edge[e].to;
       key[lanes] = event_key(&edge[e], group, 0);
       date[lanes] = group;
-      zero[lanes] = 0;
     }
   }
   const struct sf_lanes *draw = world->lanes;

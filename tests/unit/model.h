@@ -8,6 +8,7 @@
 
 #include "kernels/activity/life.h"
 #include "kernels/flesh/flesh.h"
+#include "kernels/fraud/typology.h"
 #include "kernels/generator.h"
 #include "kernels/world.h"
 
@@ -24,16 +25,40 @@ struct model {
   struct sf_merchant *entries;
 };
 
-static inline void model_make_on(struct model *m, const char *path, uint64_t seed,
-                                 uint32_t customers, int32_t start_day, int32_t days) {
-  const struct sf_config config = {
-      .seed = seed, .customers = customers, .start_day = start_day, .days = days};
+static inline void model_make_of(struct model *m, const char *path,
+                                 const struct sf_config *config) {
   const uint32_t entries = 4096;
-  cr_assert(sf_world_create(&config, sf_lanes_select(path), &m->world, NULL) == SF_OK);
+  cr_assert(sf_world_create(config, sf_lanes_select(path), &m->world, NULL) == SF_OK);
   cr_assert(sf_history_create(m->world, &m->history, NULL) == SF_OK);
   m->entries = aligned_alloc(64, entries * sizeof *m->entries);
   sf_merchant_cache_init(&m->cache, m->entries, entries);
   cr_assert(sf_skeleton_create(m->world, &m->cache, &m->skeleton, NULL) == SF_OK);
+}
+
+static inline void model_make_on(struct model *m, const char *path, uint64_t seed,
+                                 uint32_t customers, int32_t start_day, int32_t days) {
+  const struct sf_config config = {
+      .seed = seed, .customers = customers, .start_day = start_day, .days = days};
+  model_make_of(m, path, &config);
+}
+
+// The same with fraud: 180 days, the default mix, mean camouflage m.
+static inline void model_make_fraud(struct model *m, uint64_t seed, uint32_t customers,
+                                    double difficulty) {
+  struct sf_config config = {.seed = seed,
+                             .customers = customers,
+                             .start_day = MODEL_START,
+                             .days = 180,
+                             .fraud = {.enabled = true,
+                                       .rate = 0.01,
+                                       .difficulty = difficulty,
+                                       .never_reported = 0.08,
+                                       .combinations = 0.08}};
+  for (int t = 0; t < SF_TYPOLOGY_COUNT; t++) {
+    config.fraud.share[t] = sf_typologies[t].share;
+    config.fraud.camouflage[t] = -1;
+  }
+  model_make_of(m, NULL, &config);
 }
 
 static inline void model_make(struct model *m, uint64_t seed, uint32_t customers, int32_t start_day,

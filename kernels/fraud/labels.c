@@ -81,27 +81,10 @@ uint8_t sf_split_of(uint32_t time, int32_t days) {
   return time < test + gap ? SF_SPLIT_GAP : SF_SPLIT_TEST;
 }
 
-// When the bank learns of a fraud row, seconds since local midnight of the first
-// day, 0 = never: of a disputed purchase by its own claim, of the attempts after
-// the report as they happen.
-static uint32_t reported(const struct sf_story *story, const struct sf_event *event) {
-  const struct sf_event *all = story->skeleton->event;
-  uint32_t time = story->reported;
-  for (uint32_t i = 0; i < story->rows && time; i++) {
-    const struct sf_event *claim = &all[story->first_event + i];
-    if (claim->role == SF_ROLE_CHARGEBACK && claim->type == SF_TRANSACTION_TYPE_CHARGEBACK &&
-        &all[claim->link] == event) {
-      time = claim->time;
-      break;
-    }
-  }
-  return time && time < event->time ? event->time : time;
-}
-
 static void fill_fraud(const struct sf_story *story, const struct sf_episode *episode,
                        const struct sf_event *event, struct sf_labels *labels, int64_t r) {
   const uint8_t first = (uint8_t)sf_number_typology(story->number);
-  const uint32_t time = reported(story, event);
+  const uint32_t time = sf_story_report_of(story, event);
   labels->is_fraud[r] = 1;
   labels->fraud_type[r] = event->leg ? story->second : first;
   labels->secondary_fraud_type[r] = event->leg ? first : story->second;

@@ -75,15 +75,14 @@ bool sf_merchant_collusion_nominate(struct sf_story *story, struct sf_nomination
 }
 
 // Draws of what all members of a ring share; of the story's own if it stands alone.
-static struct sf_block common(const struct sf_story *story, bool by_ring, uint32_t purpose) {
+static struct sf_block common(const struct sf_story *story, uint32_t purpose) {
   const uint64_t seed = story->skeleton->world->config.seed;
   return !story->member ? sf_story_draw(story, 0, 16 + purpose)
-         : by_ring      ? sf_ring_draw(seed, story->member->ring, 2 + purpose)
                         : sf_ring_draw(seed, story->member->key, 2 + purpose);
 }
 
 static uint8_t choose_kind(const struct sf_story *story) {
-  const struct sf_block draw = common(story, false, 0);
+  const struct sf_block draw = common(story, 0);
   if (draw.word[0] < DEAR && !sf_story_mimics(story, draw.word[1])) {
     return dear[draw.word[2] >> 29];
   }
@@ -112,7 +111,7 @@ static uint32_t choose_shop(const struct sf_story *story, uint8_t subcategory) {
   const uint8_t city = skeleton->customer.city;
   const uint32_t slot = story->begin / (SLOT_DAYS * SF_DAY) * SLOT_DAYS;
   const int32_t day = skeleton->world->config.start_day + (int32_t)slot;
-  const uint32_t u = common(story, true, 1).word[0];
+  const uint32_t u = common(story, 1).word[0];
   // A trader with regulars is like any other.
   const uint32_t looks = story->twin ? 2 : (uint32_t)sf_story_blend_log(story, LOOKED_AT, 1) + 1;
   uint32_t chosen = sf_merchant_run(map, city, subcategory)->first;

@@ -142,7 +142,8 @@ static void share(const struct sf_world *world, struct sf_ring *ring,
     struct sf_device device;
     sf_device_foreign(&device, world->config.seed, sf_ring_device_key(first));
     ring->shared_device = device.id;
-  } else if (family == SF_RING_FAMILY_COMPROMISE_POINT) {
+  } else if (family == SF_RING_FAMILY_COMPROMISE_POINT ||
+             family == SF_RING_FAMILY_SHARED_MERCHANT) {
     ring->shared_merchant = first->merchant;
   }
 }

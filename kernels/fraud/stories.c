@@ -272,6 +272,42 @@ static struct sf_candidate candidate_of(const struct sf_story *story) {
   };
 }
 
+static void touch(struct sf_candidates *list, struct sf_trace *trace, const struct sf_event *event,
+                  uint16_t report) {
+  if (event->merchant && list->touches < SF_TOUCHES_MAX) {
+    list->touch[list->touches++] =
+        (struct sf_touch){event->merchant, (uint16_t)(event->time / SF_DAY), report};
+    trace->touches++;
+  }
+}
+
+// Notes what the bank will see of a story that has been told.
+static void trace_of(const struct sf_story *story, struct sf_candidates *list,
+                     struct sf_trace *trace) {
+  const struct sf_event *event = story->skeleton->event;
+  *trace = (struct sf_trace){.customer = story->skeleton->customer.id,
+                             .number = story->number,
+                             .foreign_day = SF_TOUCH_HONEST,
+                             .first_touch = list->touches};
+  for (uint32_t i = 0; i < story->rows && list->traced; i++) {
+    const struct sf_event *row = &event[story->first_event + i];
+    const uint32_t time =
+        !story->twin && sf_role_is_fraud(row->role) ? sf_story_report_of(story, row) : 0;
+    const uint32_t day = time / SF_DAY;
+    const bool reported = time && day < (uint32_t)story->skeleton->world->config.days;
+    touch(list, trace, row, reported ? (uint16_t)day : SF_TOUCH_HONEST);
+    if (row->device == SF_DEVICE_FOREIGN && row->time / SF_DAY < trace->foreign_day) {
+      trace->foreign_day = (uint16_t)(row->time / SF_DAY);
+    }
+  }
+  for (uint32_t e = 0; e < story->honest && story->suppressed && list->traced; e++) {
+    if (event[e].flags & SF_EVENT_SUPPRESSED) {
+      touch(list, trace, &event[e], SF_TOUCH_TAKEN);
+      trace->takes_away = true;
+    }
+  }
+}
+
 static bool nominate(struct sf_story *story, struct sf_nomination *nomination) {
   const struct sf_skeleton *skeleton = story->skeleton;
   const struct sf_block draw = sf_draw(skeleton->world->config.seed, skeleton->customer.id,
@@ -311,16 +347,20 @@ static void propose(struct sf_skeleton *skeleton, uint16_t number, struct sf_sto
       nomination->candidate = candidate_of(story);
       nomination->candidate.start = start;
       nomination->candidate.end = end;
-      list->nominations++;
+      trace_of(story, list, &list->nomination_trace[list->nominations++]);
     } else if (tell(story)) {
       nomination->candidate = candidate_of(story);
-      list->nominations++;
+      if (row->ring == SF_RING_FAMILY_SHARED_MERCHANT) {
+        nomination->merchant = skeleton->event[story->first_event].merchant;
+      }
+      trace_of(story, list, &list->nomination_trace[list->nominations++]);
       take_back(story, places);
     }
     return;
   }
   if (tell(story)) {
-    list->single[list->singles++] = candidate_of(story);
+    list->single[list->singles] = candidate_of(story);
+    trace_of(story, list, &list->single_trace[list->singles++]);
     take_back(story, places);
   }
 }
@@ -370,8 +410,10 @@ static void settle_conflicts(struct sf_candidates *list) {
       continue;
     }
     if (i < list->nominations) {
+      list->nomination_trace[nominations] = list->nomination_trace[i];
       list->nomination[nominations++] = list->nomination[i];
     } else {
+      list->single_trace[singles] = list->single_trace[i - list->nominations];
       list->single[singles++] = list->single[i - list->nominations];
     }
   }
@@ -392,7 +434,7 @@ void sf_stories_list(struct sf_skeleton *skeleton, struct sf_story *story,
                      struct sf_candidates *list) {
   const struct sf_config *config = &skeleton->world->config;
   const struct sf_customer *customer = &skeleton->customer;
-  list->singles = list->nominations = 0;
+  list->singles = list->nominations = list->touches = 0;
   if (skeleton->first_day >= config->days) {
     return;
   }

@@ -9,12 +9,36 @@
 
 #define SF_STORIES_MAX 512u  // of a customer, candidates and twins
 
+// A row that a story adds at a merchant, or takes away from there.
+struct sf_touch {
+  uint32_t merchant;
+  uint16_t day;     // of the row, from the first day of the corpus
+  uint16_t report;  // day on which the bank learns that it was fraud, or one of these
+};
+#define SF_TOUCH_HONEST 0xffffu  // never, or no fraud
+#define SF_TOUCH_TAKEN 0xfffeu   // the row does not happen
+
+// What the bank's knowledge (kernels/features/knowledge.h) takes from a story.
+struct sf_trace {
+  uint32_t customer;
+  uint16_t number;
+  uint16_t foreign_day;  // first row on the story's own device; SF_TOUCH_HONEST: none
+  uint32_t first_touch, touches;
+  bool takes_away;  // honest rows
+};
+#define SF_TOUCHES_MAX 32768u
+
 // Candidates that are left of a customer after conflicts: each has the smallest
 // (precedence, priority) among those whose spans overlap its own.
 struct sf_candidates {
   struct sf_candidate single[SF_STORIES_MAX];
   struct sf_nomination nomination[SF_STORIES_MAX];
   uint32_t singles, nominations;
+  // What the bank will see of them, if `traced`: by singles, then by nominations.
+  bool traced;
+  struct sf_trace single_trace[SF_STORIES_MAX], nomination_trace[SF_STORIES_MAX];
+  struct sf_touch touch[SF_TOUCHES_MAX];
+  uint32_t touches;
 };
 
 // Fills `candidates` for the customer whose honest events `skeleton` holds

@@ -157,3 +157,36 @@ uint32_t sf_own_events_before(const struct sf_story *story, uint32_t time, uint3
   }
   return count;
 }
+
+// The claim of a row of the story, or else the story's next claim after the row: time
+// since local midnight of the first day, 0 = none.
+static uint32_t claimed(const struct sf_story *story, const struct sf_event *event) {
+  const struct sf_event *all = story->skeleton->event;
+  uint32_t next = 0;
+  for (uint32_t i = 0; i < story->rows; i++) {
+    const struct sf_event *claim = &all[story->first_event + i];
+    if (claim->role != SF_ROLE_CHARGEBACK || claim->time <= event->time) {
+      continue;
+    }
+    if (&all[claim->link] == event) {
+      return claim->time;
+    }
+    next = next && next < claim->time ? next : claim->time;
+  }
+  return next;
+}
+
+// When the bank learns of a fraud row, seconds since local midnight of the first
+// day, 0 = never. Where the report blocks an instrument, attempts after it are
+// known as they happen; where claims are the report, each row has its own.
+uint32_t sf_story_report_of(const struct sf_story *story, const struct sf_event *event) {
+  const uint32_t time = story->reported;
+  if (time == 0) {
+    return 0;
+  }
+  if (!story->blocked) {
+    const uint32_t claim = claimed(story, event);
+    return claim || time <= event->time ? claim : time;
+  }
+  return time < event->time ? event->time : time;
+}

@@ -200,6 +200,10 @@ uint32_t sf_own_second_of_day(const struct sf_story *story, uint32_t u);
 // confidence; stops counting there).
 uint32_t sf_own_events_before(const struct sf_story *story, uint32_t time, uint32_t most);
 
+// When the bank learns of a fraud row of the story, seconds since local midnight
+// of the first day, 0 = never.
+uint32_t sf_story_report_of(const struct sf_story *story, const struct sf_event *event);
+
 // Log-normal delay: median x exp(sigma x normal(u)), seconds.
 uint32_t sf_lognormal_seconds(double median_seconds, double sigma, uint32_t u);
 

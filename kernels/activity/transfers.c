@@ -3,10 +3,10 @@
 
 #include "kernels/activity/contacts.h"
 #include "kernels/activity/dues.h"
-#include "kernels/activity/follow_ups.h"
 #include "kernels/activity/life.h"
-#include "kernels/activity/mode.h"
 #include "kernels/activity/transfer_amount.h"
+#include "kernels/activity/transfer_days.h"
+#include "kernels/activity/transfer_rows.h"
 #include "kernels/math/elementary.h"
 #include "kernels/random/counts.h"
 #include "kernels/random/quantile.h"
@@ -22,8 +22,7 @@
 // may take one of at most 2,000, and dues.c adds one of at most 10,000:
 // 70,000 + 9 x 2,000 + 10,000 = 98,000 rupees and 18 transfers. What the bank's own
 // rails carry has no such limit and lies on any day.
-#define CYCLE 8u   // days that share a count
-#define GROUP 32u  // days whose owners come from one block of draws
+#define CYCLE 8u  // days that share a count
 #define OUTSIDE_SLOT SF_CONTACTS
 #define MEAN_MOST 3.5         // transfers of an edge in a cycle
 #define SMALL_MOST 8u         // = COUNT_MOST = CYCLE: small ones lie on distinct days
@@ -35,27 +34,12 @@
 #define OUTSIDE_A_MONTH 3.1
 static const double slot_share[SF_CONTACTS] = {0.22, 0.17, 0.14, 0.12, 0.105, 0.095, 0.08, 0.07};
 
-// Days of a contact, of 16: first sixteenth and number, about as its transfers.
-static const uint8_t day_share[SF_CONTACTS + 1][2] = {{0, 3},  {3, 2},  {5, 2},  {7, 2}, {9, 1},
-                                                      {10, 1}, {11, 1}, {12, 1}, {13, 3}};
-
-// Amounts: log-normal of sigma 2.4 (published bands of person-to-person payments),
-// cut at 70,000; both pieces around 2,000 rupees are drawn apart. The median is
-// 310 rupees, somewhat above the bands' 284, for what folding takes away from the
-// mean. Levels are log2 of paise, Q16; probabilities of less than 2,000 and of
-// less than 70,000 rupees under the bands' law, Q32.
-#define MEDIAN_LEVEL 981500
-#define SIGMA_LEVEL 226916
-#define BELOW_SMALL 3400993171u
-#define BELOW_LARGE 4243450947u
 #define LARGE_SHARE 990000000u  // of transfers, Q32: as many as are above 2,000 rupees
 // Amounts fall short of 2,000 rupees more often than the law says, since customers
 // differ: an eighth more large transfers make up for it, 2.5 % of all.
 #define MORE_LARGE 1.025
 #define DAYS_A_MONTH 30.44
-#define LEVEL_2000 1154065
 #define LEVEL_70000 1490218
-#define LEVEL_1 435411
 #define LEVEL_0_6 387113  // of 0.6 rupees
 
 // A Poisson law of small mean, asked anew for every cycle of an edge; most counts
@@ -95,16 +79,6 @@ struct edge {
   struct ladder number;  // transfers in a cycle before thinning
 };
 
-struct transfer {
-  int32_t day;
-  uint32_t second;
-  uint8_t mode;
-  uint8_t fail;   // enum sf_response_code of a transfer that fails for good, 0 = none
-  uint8_t flags;  // SF_EVENT_PENDING, SF_EVENT_REVERSED or 0
-  int64_t paise;
-  uint32_t u;  // a draw for what concerns one side only
-};
-
 // Candidates of all edges are worked off by the chunk, so that their draws come
 // from the vector path of the processor.
 #define CHUNK 128
@@ -124,28 +98,12 @@ struct chunk {
   // Large sums by UPI so far, of the edge and group last seen, by day of the group.
   const struct edge *sum_edge;
   uint32_t sum_group;
-  int64_t sum[GROUP];
-  uint8_t number[GROUP];
+  int64_t sum[SF_DAY_GROUP];
+  uint8_t number[SF_DAY_GROUP];
 };
 
 static uint32_t event_key(const struct edge *edge, uint32_t cycle, uint32_t index) {
   return (edge->slot << 16 | cycle << 4 | index) << 12;
-}
-
-static int32_t level_of(const struct edge *edge, int32_t month_shift, bool large, uint32_t u) {
-  const uint32_t low = large ? BELOW_SMALL : 0;
-  const uint32_t width = large ? BELOW_LARGE - BELOW_SMALL : BELOW_SMALL;
-  const uint32_t place = low + (uint32_t)((uint64_t)u * width >> 32);
-  int32_t level = MEDIAN_LEVEL + edge->shift + month_shift +
-                  (int32_t)((int64_t)SIGMA_LEVEL * sf_quantile(&sf_law_normal, place) >> 16);
-  // Beyond an edge of its band an amount is folded back.
-  if (large) {
-    level = level < LEVEL_2000 ? 2 * LEVEL_2000 - level : level;
-    level = level > edge->most ? 2 * edge->most - level : level;
-    return level < LEVEL_2000 ? LEVEL_2000 : level;
-  }
-  level = level > LEVEL_2000 ? 2 * LEVEL_2000 - level : level;
-  return level < LEVEL_1 ? LEVEL_1 : level;
 }
 
 // Large transfers by IMPS or NEFT, and by IMPS.
@@ -157,108 +115,20 @@ static uint8_t rail_of(struct chunk *chunk, uint32_t i, int64_t paise) {
   if (chunk->index[i] < SMALL_MOST || chunk->rail[i] != SF_PAYMENT_MODE_UPI) {
     return chunk->rail[i];
   }
-  const uint32_t group = chunk->cycle[i] / (GROUP / CYCLE);
+  const uint32_t group = chunk->cycle[i] / (SF_DAY_GROUP / CYCLE);
   if (chunk->edge[i] != chunk->sum_edge || group != chunk->sum_group) {
     chunk->sum_edge = chunk->edge[i];
     chunk->sum_group = group;
     memset(chunk->sum, 0, sizeof chunk->sum);
     memset(chunk->number, 0, sizeof chunk->number);
   }
-  const uint32_t d = (uint32_t)chunk->day[i] % GROUP;
+  const uint32_t d = (uint32_t)chunk->day[i] % SF_DAY_GROUP;
   if (chunk->sum[d] + paise > LARGE_BUDGET || chunk->number[d] == LARGE_MOST) {
     return SF_PAYMENT_MODE_IMPS;
   }
   chunk->sum[d] += paise;
   chunk->number[d]++;
   return SF_PAYMENT_MODE_UPI;
-}
-
-// Of failing transfers, those that are tried again at once with success.
-#define RETRIED SF_CHANCE(0.6)
-// Transfers that hang or are taken back, half each.
-#define HUNG SF_CHANCE(0.003)
-
-// Whether a transfer comes to nothing: both sides draw alike, and the receiver has
-// no row of it.
-static void settle(struct transfer *transfer) {
-  uint8_t response = 0;
-  if (transfer->u < SF_FAILURE) {
-    const struct sf_event rail = {.mode = transfer->mode};
-    response = sf_failure_of(&rail, transfer->u);
-  }
-  if (response && (sf_failure_is_final(response) || sf_redraw(transfer->u, 6) >= RETRIED)) {
-    transfer->fail = response;
-  }
-  const uint32_t hung = sf_redraw(transfer->u, 7);
-  if (!response && hung < HUNG) {
-    transfer->flags = hung & 1 ? SF_EVENT_PENDING : SF_EVENT_REVERSED;
-  }
-}
-
-static void add_debit(struct sf_skeleton *skeleton, const struct edge *edge, uint32_t cycle,
-                      uint32_t index, const struct transfer *transfer) {
-  const bool outside = edge->to == 0;
-  struct sf_event *event =
-      sf_skeleton_add(skeleton, (int64_t)transfer->day * SF_DAY + transfer->second,
-                      outside ? SF_SOURCE_OUTSIDE_OUT : SF_SOURCE_TRANSFER_OUT,
-                      event_key(edge, cycle, index) >> 12);
-  if (!event) {
-    return;
-  }
-  event->type = SF_TRANSACTION_TYPE_TRANSFER;
-  event->direction = SF_DIRECTION_DEBIT;
-  event->subcategory = SF_SUBCATEGORY_PERSON_TO_PERSON;
-  event->mode = transfer->mode;
-  event->instrument = sf_instrument_of(transfer->mode);
-  event->channel = SF_CHANNEL_MOBILE;
-  event->device = SF_DEVICE_PHONE;
-  event->counterparty = edge->to;
-  event->amount_rule = SF_AMOUNT_FIXED;
-  event->paise = transfer->paise;
-  event->fail = transfer->fail;
-  event->flags = transfer->flags;
-  if (!outside) {
-    // What the other side knows of has been paid.
-    event->flags |= transfer->fail || transfer->flags ? 0 : SF_EVENT_COVERED;
-  } else {
-    // Six in ten go to one of ten usual payees, the lower the more often.
-    const uint32_t u = transfer->u;
-    const uint32_t usual = (u >> 8 & 0xff) * (u >> 16 & 0xff) * 10 >> 16;
-    event->payee = (u & 0xff) < 154 ? SF_PAYEE_UPI + usual : SF_PAYEE_NEW | u;
-  }
-  const bool tried = transfer->u < SF_FAILURE && !transfer->fail;
-  const uint8_t response = tried ? sf_failure_of(event, transfer->u) : 0;
-  if (response) {
-    sf_attempt_add(skeleton, skeleton->events - 1, response, 0, sf_redraw(transfer->u, 1));
-  }
-}
-
-static void add_credit(struct sf_skeleton *skeleton, const struct edge *edge, uint32_t cycle,
-                       uint32_t index, const struct transfer *transfer) {
-  struct sf_event *event =
-      sf_skeleton_add(skeleton, (int64_t)transfer->day * SF_DAY + transfer->second,
-                      SF_SOURCE_TRANSFER_IN, event_key(edge, cycle, index) >> 12);
-  if (event) {
-    event->type = SF_TRANSACTION_TYPE_TRANSFER;
-    event->direction = SF_DIRECTION_CREDIT;
-    event->subcategory = SF_SUBCATEGORY_PERSON_TO_PERSON;
-    event->mode = transfer->mode;
-    event->instrument = sf_instrument_of(transfer->mode);
-    event->channel = SF_CHANNEL_ONLINE;
-    event->counterparty = edge->from;
-    event->amount_rule = SF_AMOUNT_FIXED;
-    event->paise = transfer->paise;
-    event->flags = SF_EVENT_COVERED | SF_EVENT_UNATTENDED;
-  }
-}
-
-static void add_side(struct sf_skeleton *skeleton, const struct edge *edge, uint32_t cycle,
-                     uint32_t index, const struct transfer *transfer) {
-  if (edge->from == skeleton->customer.id) {
-    add_debit(skeleton, edge, cycle, index, transfer);
-  } else if (!transfer->fail && !transfer->flags) {
-    add_credit(skeleton, edge, cycle, index, transfer);
-  }
 }
 
 // Draws for the candidates of the chunk, and whether each is there on its day.
@@ -274,8 +144,9 @@ static void draw_chunk(const struct sf_world *world, struct chunk *chunk) {
   for (uint32_t i = 0; i < chunk->count; i++) {
     const int32_t d = chunk->day[i] - world->config.start_day;
     const uint8_t day_of_month = world->calendar.day[d].day_of_month;
-    chunk->level[i] = level_of(chunk->edge[i], world->laws.month_shift[day_of_month],
-                               chunk->index[i] >= SMALL_MOST, word[1][i]);
+    chunk->level[i] =
+        sf_transfer_level(chunk->edge[i]->shift + world->laws.month_shift[day_of_month],
+                          chunk->edge[i]->most, chunk->index[i] >= SMALL_MOST, word[1][i]);
     chunk->jitter[i] = 0;
   }
   world->lanes->paise_from_log2(chunk->level, chunk->jitter, chunk->count, chunk->paise);
@@ -307,15 +178,16 @@ static void work_off(struct sf_skeleton *skeleton, struct chunk *chunk) {
     if ((chunk->word[2][i] & 0xffff) >= rate * 65536 / SF_TRANSFER_RATE_MAX) {
       continue;
     }
-    struct transfer transfer = {
+    struct sf_transfer transfer = {
         .day = (int32_t)d,
         .second = second_of(world, chunk, i, world->calendar.day[d].is_weekend),
         .paise = sf_transfer_round(chunk->paise[i], chunk->word[3][i]),
         .u = sf_redraw(chunk->word[3][i], 2),
     };
     transfer.mode = rail_of(chunk, i, transfer.paise);
-    settle(&transfer);
-    add_side(skeleton, chunk->edge[i], chunk->cycle[i], chunk->index[i], &transfer);
+    const struct edge *edge = chunk->edge[i];
+    sf_transfer_add(skeleton, edge->from, edge->to,
+                    event_key(edge, chunk->cycle[i], chunk->index[i]) >> 12, &transfer);
   }
   chunk->count = 0;
 }
@@ -344,45 +216,15 @@ static void list_transfer(struct sf_skeleton *skeleton, struct chunk *chunk,
   chunk->sitting[i] = day * 16;
 }
 
-// Owners of a group's 32 days, sixteen days to a word and four bits to a day.
-struct owners {
-  uint64_t word[2];
-};
-#define EVERY_DAY 0x1111111111111111u
-
-// Days of the edge's contact: bit 4 d + 3 of a word for its day d.
-static struct owners own_days(const struct edge *edge, struct owners owners) {
-  struct owners own = {{0, 0}};
-  for (uint32_t w = 0; w < 2; w++) {
-    for (uint32_t i = 0; i < day_share[edge->slot][1]; i++) {
-      // A nibble of x is zero where the day's owner is the one asked for.
-      const uint64_t x = owners.word[w] ^ (day_share[edge->slot][0] + i) * EVERY_DAY;
-      own.word[w] |= ~(((x & 7 * EVERY_DAY) + 7 * EVERY_DAY) | x | 7 * EVERY_DAY);
-    }
-  }
-  return own;
-}
-
-// The first day of the set from day `from` on, around the end; the set is not empty.
-static uint32_t next_day(const struct owners *own, uint32_t from) {
-  const uint32_t w = from / 16;
-  const uint64_t rest = own->word[w] & ~(uint64_t)0 << 4 * (from % 16);
-  if (rest) {
-    return 16 * w + (uint32_t)__builtin_ctzll(rest) / 4;
-  }
-  const uint32_t other = own->word[1 - w] ? 1 - w : w;
-  return 16 * other + (uint32_t)__builtin_ctzll(own->word[other]) / 4;
-}
-
 // A large transfer goes by UPI on one of the contact's days of the group, by the bank's
 // own rails on any day.
-static uint32_t place_large(const struct edge *edge, uint32_t cycle, struct owners owners,
+static uint32_t place_large(const struct edge *edge, uint32_t cycle, struct sf_day_owners owners,
                             uint32_t u, uint8_t *rail) {
   const bool bank = u < SF_CHANCE(BY_BANK);
-  const struct owners own = own_days(edge, owners);
+  const struct sf_day_owners own = sf_days_of(edge->slot, owners);
   const uint32_t v = sf_redraw(u, 1);
   if (!bank && (own.word[0] | own.word[1])) {
-    return cycle / (GROUP / CYCLE) * GROUP + next_day(&own, v >> 27);
+    return cycle / (SF_DAY_GROUP / CYCLE) * SF_DAY_GROUP + sf_next_day(&own, v >> 27);
   }
   *rail = bank && u >= SF_CHANCE(BY_IMPS) ? SF_PAYMENT_MODE_NEFT : SF_PAYMENT_MODE_IMPS;
   return cycle * CYCLE + (v >> 29);
@@ -390,7 +232,7 @@ static uint32_t place_large(const struct edge *edge, uint32_t cycle, struct owne
 
 // All candidates of an edge in one cycle.
 static void list_cycle(struct sf_skeleton *skeleton, struct chunk *chunk, const struct edge *edge,
-                       uint32_t cycle, struct owners owners, uint32_t counts) {
+                       uint32_t cycle, struct sf_day_owners owners, uint32_t counts) {
   const uint32_t number = climb(&edge->number, counts);
   // Distinct days for the small ones: an odd stride modulo eight.
   const uint32_t offset = sf_redraw(counts, 1) >> 29;
@@ -454,12 +296,12 @@ static void draw_groups(const struct sf_world *world, const struct edge *edge, u
 // All candidates of an edge in one group, whose draws are those with index `i`.
 static void list_group(struct sf_skeleton *skeleton, struct chunk *chunk, const struct edge *edge,
                        uint32_t group, const struct group_draws *draws, uint32_t i) {
-  const struct owners owners = {{(uint64_t)draws->owner[1][i] << 32 | draws->owner[0][i],
-                                 (uint64_t)draws->owner[3][i] << 32 | draws->owner[2][i]}};
-  for (uint32_t c = 0; c < GROUP / CYCLE; c++) {
+  const struct sf_day_owners owners = {{(uint64_t)draws->owner[1][i] << 32 | draws->owner[0][i],
+                                        (uint64_t)draws->owner[3][i] << 32 | draws->owner[2][i]}};
+  for (uint32_t c = 0; c < SF_DAY_GROUP / CYCLE; c++) {
     const uint32_t counts = draws->count[c][i];
     if (counts >= edge->number.none_below) {
-      list_cycle(skeleton, chunk, edge, group * (GROUP / CYCLE) + c, owners, counts);
+      list_cycle(skeleton, chunk, edge, group * (SF_DAY_GROUP / CYCLE) + c, owners, counts);
     }
   }
 }
@@ -468,9 +310,10 @@ static void list_group(struct sf_skeleton *skeleton, struct chunk *chunk, const 
 static void list_edges(struct sf_skeleton *skeleton, struct chunk *chunk, const struct edge *edge,
                        uint32_t edges) {
   const struct sf_config *config = &skeleton->world->config;
-  const uint32_t last = (uint32_t)(config->start_day + config->days - 1) / GROUP;
+  const uint32_t last = (uint32_t)(config->start_day + config->days - 1) / SF_DAY_GROUP;
   struct group_draws draws;
-  for (uint32_t first = (uint32_t)config->start_day / GROUP; first <= last; first += GROUPS) {
+  for (uint32_t first = (uint32_t)config->start_day / SF_DAY_GROUP; first <= last;
+       first += GROUPS) {
     const uint32_t groups = last - first + 1 < GROUPS ? last - first + 1 : GROUPS;
     draw_groups(skeleton->world, edge, edges, first, groups, &draws);
     for (uint32_t g = 0; g < groups; g++) {

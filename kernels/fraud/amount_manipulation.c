@@ -117,15 +117,15 @@ static struct sf_event *send(struct sf_story *story, const struct plan *plan, in
   return event;
 }
 
-// The money that will be sent comes in: not fraud itself.
-static int64_t fund(struct sf_story *story, const struct plan *plan, struct sf_block draw) {
-  const int64_t sum = plan->limit / 100 * plan->rows / 1000 * 1000 * 100;
-  const int64_t time = (int64_t)story->begin - 3600 - sf_below(draw.word[1], 20 * 3600);
-  if (draw.word[0] < FUNDED && time > (int64_t)story->skeleton->first_day * SF_DAY) {
+// The money that will be sent comes in on the day before: not fraud itself.
+static void fund(struct sf_story *story, const struct plan *plan, struct sf_block draw) {
+  const int64_t day = (int64_t)(story->begin / SF_DAY) - 1;
+  if (draw.word[0] < FUNDED && day >= story->skeleton->first_day) {
+    const int64_t time = day * SF_DAY + 8 * 3600 + sf_below(draw.word[1], 13 * 3600);
+    const double paise = (double)plan->limit * plan->rows;
     sf_story_transfer(story, time, SF_ROLE_SETUP, SF_DIRECTION_CREDIT, SF_PAYMENT_MODE_NEFT, 0,
-                      sf_transfer_round((double)sum, draw.word[2]));
+                      sf_transfer_round(paise, draw.word[2]));
   }
-  return sum;
 }
 
 static bool tell(struct sf_story *story) {

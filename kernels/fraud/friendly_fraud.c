@@ -13,7 +13,8 @@
 #define HISTORY 9u
 // Rupees: from 2,000 to 25,000 at the brazen end.
 #define RUPEES_LEAST 2000.0
-#define RUPEES_RATIO 3.64  // log2 (25,000 / 2,000)
+#define RUPEES_RATIO 3.64   // log2 (25,000 / 2,000)
+#define RUPEES_WORTH 120.0  // nobody disputes less
 // Days between purchases.
 #define LN_GAP_BRAZEN 12.3  // s, 2.5 days
 #define LN_GAP_OWN 13.2     // 6.3 days
@@ -23,6 +24,9 @@
 #define CLAIM_SIGMA 0.6
 #define CLAIM_LEAST 5
 #define CLAIM_MOST 60
+// Purchases of what the customer buys anyway, and in the course of other purchases.
+#define USUAL SF_CHANCE(0.35)
+#define IN_A_SITTING SF_CHANCE(0.55)
 // Purchases that are disputed.
 #define DISPUTED SF_CHANCE(0.85)
 
@@ -52,11 +56,12 @@ static struct sf_event *buy(struct sf_story *story, int64_t time, uint32_t i) {
                                      .before = (uint32_t)time};
   const int32_t brazen = sf_level_of_paise((int64_t)(100 * RUPEES_LEAST)) +
                          (int32_t)(draw.word[0] * 0x1p-32 * RUPEES_RATIO * SF_LOG2_UNIT);
-  const int32_t level =
+  const int32_t least = sf_level_of_paise((int64_t)(100 * RUPEES_WORTH));
+  int32_t level =
       (int32_t)sf_story_blend(story, brazen, sf_own_level(story, &query, draw.word[1], brazen));
-  const uint32_t own = sf_story_mimics(story, more.word[0])
-                           ? sf_own_event(story, &query, more.word[1])
-                           : SF_NO_EVENT;
+  level = level < least ? 2 * least - level : level;
+  const bool usual = more.word[3] < USUAL || sf_story_mimics(story, more.word[0]);
+  const uint32_t own = usual ? sf_own_event(story, &query, more.word[1]) : SF_NO_EVENT;
   if (own == SF_NO_EVENT) {
     return sf_story_buy_online(story, time, SF_ROLE_CASH_OUT, kind_of(draw.word[3]), level,
                                more.word[2]);
@@ -66,6 +71,18 @@ static struct sf_event *buy(struct sf_story *story, int64_t time, uint32_t i) {
     sf_story_pay_online(story, event, level, more.word[2]);
   }
   return event;
+}
+
+// When one buys after `time`: at an hour of one's own, often among other purchases.
+static int64_t moment(const struct sf_story *story, int64_t time, uint32_t u, uint32_t v) {
+  const struct sf_own_query query = {.after = (uint32_t)time,
+                                     .before = (uint32_t)time + 3 * SF_DAY};
+  const uint32_t own = v < IN_A_SITTING ? sf_own_event(story, &query, u) : SF_NO_EVENT;
+  if (own != SF_NO_EVENT) {
+    return story->skeleton->event[own].time + 45 + sf_below(sf_redraw(v, 1), 600);
+  }
+  const int64_t at = time / SF_DAY * SF_DAY + sf_own_second_of_day(story, u);
+  return at > time ? at : time;
 }
 
 struct tally {
@@ -114,8 +131,7 @@ static bool shop(struct sf_story *story, uint32_t purchases, uint32_t disputed,
     sf_story_progress(story, i, purchases);
     const struct sf_block row = sf_story_draw(story, 1 + i, 2);
     const struct sf_block more = sf_story_draw(story, 1 + i, 3);
-    const int64_t at = time / SF_DAY * SF_DAY + sf_own_second_of_day(story, row.word[0]);
-    time = i == 0 || at > time ? at : time;
+    time = moment(story, time, row.word[0], more.word[1]);
     struct sf_event *purchase = buy(story, time, i);
     if (!purchase) {
       return false;

@@ -225,7 +225,8 @@ static void note_rows(const struct sf_options *options) {
 // What the command cannot do without.
 static enum sf_status check_output(enum sf_command_id command, const struct sf_options *options,
                                    struct sf_error *error) {
-  const int needed = command == SF_COMMAND_GENERATE || command == SF_COMMAND_EXPORT;
+  const int needed = command == SF_COMMAND_GENERATE || command == SF_COMMAND_EXPORT ||
+                     command == SF_COMMAND_PREPARE || command == SF_COMMAND_PREDICT;
   if (needed && options->output[0] == '\0') {
     return sf_fail(error, SF_USAGE, "%s: missing -o, the file to write",
                    sf_command_texts[command].name);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "io/options_learn.h"
 #include "kernels/config.h"
 #include "kernels/status.h"
 
@@ -16,19 +17,26 @@
 
 // Commands.
 //   X(constant, name, least and most operands, operands, summary)
-#define SF_COMMAND_LIST(X)                                                                \
-  X(GENERATE, "generate", 0, 0, "", "Make a corpus.")                                     \
-  X(PLAN, "plan", 0, 0, "",                                                               \
-    "Rows, bytes and memory that a corpus needs: an estimate; with -o exact, and saved.") \
-  X(VERIFY, "verify", 1, 1, "CORPUS",                                                     \
-    "Check the digests, schema, keys, order and invariants of a corpus.")                 \
-  X(INSPECT, "inspect", 1, 4, "CORPUS [summary | head [TABLE [ROWS]] | customer ID]",     \
-    "Look into a corpus.")                                                                \
-  X(EXPORT, "export", 1, 1, "CORPUS", "Write a table of a corpus as text.")               \
-  X(SCHEMA, "schema", 0, 0, "", "Describe the tables and their columns.")                 \
-  X(CONFIG, "config", 1, 2, "show | check FILE",                                          \
-    "Show the configuration in force, or check a file.")                                  \
-  X(VERSION, "version", 0, 0, "", "Versions of the program and of its libraries.")        \
+#define SF_COMMAND_LIST(X)                                                                      \
+  X(GENERATE, "generate", 0, 0, "", "Make a corpus.")                                           \
+  X(PLAN, "plan", 0, 0, "",                                                                     \
+    "Rows, bytes and memory that a corpus needs: an estimate; with -o exact, and saved.")       \
+  X(VERIFY, "verify", 1, 1, "CORPUS",                                                           \
+    "Check the digests, schema, keys, order and invariants of a corpus.")                       \
+  X(INSPECT, "inspect", 1, 4, "CORPUS [summary | head [TABLE [ROWS]] | customer ID]",           \
+    "Look into a corpus.")                                                                      \
+  X(EXPORT, "export", 1, 1, "CORPUS", "Write a table of a corpus as text.")                     \
+  X(PREPARE, "prepare", 1, 1, "CORPUS",                                                         \
+    "Make a corpus ready for machine learning: parts, labels, encoded and scaled inputs.")      \
+  X(TRAIN, "train", 1, 1, "CORPUS", "Train a model of fraud on a corpus.")                      \
+  X(EVALUATE, "evaluate", 2, 2, "CORPUS MODEL", "Measure a model on a part of a corpus.")       \
+  X(PREDICT, "predict", 2, 2, "CORPUS MODEL", "Score every transaction of a corpus.")           \
+  X(TUNE, "tune", 1, 1, "CORPUS", "Search for parameters of a model; trials run on all ranks.") \
+  X(MODEL, "model", 1, 1, "list", "List the models of a registry.")                             \
+  X(SCHEMA, "schema", 0, 0, "", "Describe the tables and their columns.")                       \
+  X(CONFIG, "config", 1, 2, "show | check FILE",                                                \
+    "Show the configuration in force, or check a file.")                                        \
+  X(VERSION, "version", 0, 0, "", "Versions of the program and of its libraries.")              \
   X(HELP, "help", 0, 1, "[COMMAND]", "List the commands and their options.")
 
 enum sf_command_id {
@@ -86,6 +94,7 @@ struct sf_options {
   int32_t table;          // enum sf_table_id
   int32_t preset;         // enum sf_preset
   int32_t no_fraud;
+  struct sf_learn_options learn;
   char columns[SF_PATH_SIZE];
   char config[SF_PATH_SIZE];  // paths and texts: "" = not set
   char plan[SF_PATH_SIZE];

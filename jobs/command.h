@@ -18,10 +18,16 @@ enum sf_status sf_job_plan(const struct sf_options *options, MPI_Comm comm, stru
 enum sf_status sf_job_verify(int argc, char **argv, MPI_Comm comm, struct sf_error *error);
 enum sf_status sf_job_inspect(int argc, char **argv, MPI_Comm comm, struct sf_error *error);
 enum sf_status sf_job_export(int argc, char **argv, MPI_Comm comm, struct sf_error *error);
+enum sf_status sf_job_prepare(int argc, char **argv, MPI_Comm comm, struct sf_error *error);
+enum sf_status sf_job_train(int argc, char **argv, MPI_Comm comm, struct sf_error *error);
+enum sf_status sf_job_evaluate(int argc, char **argv, MPI_Comm comm, struct sf_error *error);
+enum sf_status sf_job_predict(int argc, char **argv, MPI_Comm comm, struct sf_error *error);
+enum sf_status sf_job_tune(int argc, char **argv, MPI_Comm comm, struct sf_error *error);
 
 // Without MPI: these answer at once, also outside mpirun and on login nodes.
 enum sf_status sf_job_schema(int argc, char **argv, struct sf_error *error);
 enum sf_status sf_job_config(int argc, char **argv, struct sf_error *error);
+enum sf_status sf_job_model(int argc, char **argv, struct sf_error *error);
 enum sf_status sf_job_version(int argc, char **argv, struct sf_error *error);
 enum sf_status sf_job_help(int argc, char **argv, struct sf_error *error);
 

@@ -6,16 +6,14 @@
 #include "kernels/activity/rails.h"
 #include "kernels/activity/skeleton.h"
 #include "kernels/activity/transfer_amount.h"
-#include "kernels/fraud/fraud_config.h"
 #include "kernels/math/elementary.h"
 #include "kernels/population/hours.h"
 #include "kernels/random/quantile.h"
 
 // Laws, from the brazen end (c = 0) to the camouflaged one (c = 1), which is that of
-// people's own transfers by the bank's rails (outside.c). Published is
-// the speed: money is spread within hours of its arrival; the wait's median of
-// 12 minutes, 90 % within 2 hours, and the cut of 2 to 10 % are estimates
-// (docs/fraud.md, mule_account).
+// people's own transfers by the bank's rails (outside.c). Published is only that money is
+// spread over other accounts soon after it came; the wait's median of 12 minutes, 90 %
+// within two hours, and the cut of 2 to 10 % are estimates (docs/fraud.md).
 #define LN_BRAZEN 10.6  // ln of rupees that a mule handles at a time: 40,000
 #define LN_OWN 8.63     // 5,600
 #define SIGMA_RING 0.5  // of a ring's usual sum

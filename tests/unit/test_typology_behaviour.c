@@ -187,7 +187,7 @@ static void check_burst(struct model *m) {
     best = near > best ? near : best;
     cr_assert_eq(row(m, i)->direction, SF_DIRECTION_DEBIT);
   }
-  cr_assert_eq(story.fires > 0, best >= 5);
+  cr_assert(best < 5 || story.fires > 0);
   bursts++;
   quick += best >= 5;
 }

@@ -17,17 +17,17 @@ enum sf_status sf_booster_available(struct sf_error *error);
 const char *sf_booster_version(void);
 
 // Where a matrix comes from, in blocks and as often as asked.
-struct sf_block {
+struct sf_matrix_block {
   int64_t rows;
   const float *matrix;          // shape [rows, width]
   const float *label, *weight;  // shape [rows]; weight may be null
 };
-struct sf_source {
+struct sf_matrix_source {
   void *context;
   // Begins again with the first block.
   void (*rewind)(void *context);
   // The next block, which stays as it is until the next call; rows = 0 at the end.
-  enum sf_status (*next)(void *context, struct sf_block *block, struct sf_error *error);
+  enum sf_status (*next)(void *context, struct sf_matrix_block *block, struct sf_error *error);
 };
 
 struct sf_matrix;
@@ -36,17 +36,16 @@ struct sf_matrix;
 // (`bins_of` gives a matrix whose bins it takes, null: its own); else whole, about 16
 // bytes a value, for linear models and small matrices. Errors: those of the source,
 // SF_MEMORY, SF_INTERNAL. The caller frees it.
-enum sf_status sf_matrix_create(const struct sf_source *source, uint32_t width, bool is_binned,
-                                const struct sf_matrix *bins_of, uint32_t threads,
+enum sf_status sf_matrix_create(const struct sf_matrix_source *source, uint32_t width,
+                                bool is_binned, const struct sf_matrix *bins_of, uint32_t threads,
                                 struct sf_matrix **matrix, struct sf_error *error);
 void sf_matrix_free(struct sf_matrix *matrix);
 int64_t sf_matrix_rows(const struct sf_matrix *matrix);
 
 struct sf_booster;
 
-// A new model: parameters as pairs of name and value, ended by a null name. The matrices
-// must outlive the training. Errors: SF_CONFIG (a parameter that XGBoost refuses),
-// SF_INTERNAL.
+// A new model: parameters as pairs of name and value, ended by a null name. The matrices must
+// outlive the training. Errors: SF_CONFIG (a parameter that XGBoost refuses), SF_INTERNAL.
 enum sf_status sf_booster_create(const struct sf_matrix *train, const struct sf_matrix *validation,
                                  const char *const (*parameters)[2], struct sf_booster **booster,
                                  struct sf_error *error);
@@ -56,10 +55,14 @@ void sf_booster_free(struct sf_booster *booster);
 enum sf_status sf_booster_round(struct sf_booster *booster, int round,
                                 const struct sf_matrix *train, struct sf_error *error);
 
-// Scores, shape [rows of the matrix], of the rounds 0 .. rounds-1 (0: all). They are valid
-// until the next call. Errors: SF_INTERNAL.
+// Scores of a matrix, shape [its rows], valid until the next call. Errors: SF_INTERNAL.
 enum sf_status sf_booster_score(struct sf_booster *booster, const struct sf_matrix *matrix,
-                                int rounds, const float **score, struct sf_error *error);
+                                const float **score, struct sf_error *error);
+
+// Remembers the state after `rounds` rounds, the present one, as the best so far;
+// sf_booster_finish goes back to it. Errors: SF_MEMORY, SF_INTERNAL.
+enum sf_status sf_booster_keep(struct sf_booster *booster, int rounds, struct sf_error *error);
+enum sf_status sf_booster_finish(struct sf_booster *booster, struct sf_error *error);
 
 // Scores of `rows` rows of `width` columns, to `score` of shape [rows].
 enum sf_status sf_booster_predict(struct sf_booster *booster, const float *matrix, int64_t rows,
@@ -70,9 +73,9 @@ enum sf_status sf_booster_predict(struct sf_booster *booster, const float *matri
 enum sf_status sf_booster_gain(struct sf_booster *booster, uint32_t width, double *gain,
                                struct sf_error *error);
 
-// To and from a file (.ubj or .json). Saving keeps the rounds 0 .. rounds-1 (0: all).
-// Errors: SF_FILE, SF_FORMAT.
-enum sf_status sf_booster_save(struct sf_booster *booster, int rounds, const char *path,
+// To and from a file (.ubj or .json). Errors: SF_FILE, SF_FORMAT (no model, or not of
+// `width` columns).
+enum sf_status sf_booster_save(struct sf_booster *booster, const char *path,
                                struct sf_error *error);
 enum sf_status sf_booster_load(const char *path, uint32_t width, uint32_t threads,
                                struct sf_booster **booster, struct sf_error *error);

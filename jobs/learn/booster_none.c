@@ -16,8 +16,8 @@ static enum sf_status refuse(struct sf_error *error) {
   return sf_fail(error, SF_INTERNAL, WITHOUT);
 }
 
-enum sf_status sf_matrix_create(const struct sf_source *source, uint32_t width, bool is_binned,
-                                const struct sf_matrix *bins_of, uint32_t threads,
+enum sf_status sf_matrix_create(const struct sf_matrix_source *source, uint32_t width,
+                                bool is_binned, const struct sf_matrix *bins_of, uint32_t threads,
                                 struct sf_matrix **matrix, struct sf_error *error) {
   (void)source, (void)width, (void)is_binned, (void)bins_of, (void)threads, (void)matrix;
   return refuse(error);
@@ -46,8 +46,18 @@ enum sf_status sf_booster_round(struct sf_booster *booster, int round,
 }
 
 enum sf_status sf_booster_score(struct sf_booster *booster, const struct sf_matrix *matrix,
-                                int rounds, const float **score, struct sf_error *error) {
-  (void)booster, (void)matrix, (void)rounds, (void)score;
+                                const float **score, struct sf_error *error) {
+  (void)booster, (void)matrix, (void)score;
+  return refuse(error);
+}
+
+enum sf_status sf_booster_keep(struct sf_booster *booster, int rounds, struct sf_error *error) {
+  (void)booster, (void)rounds;
+  return refuse(error);
+}
+
+enum sf_status sf_booster_finish(struct sf_booster *booster, struct sf_error *error) {
+  (void)booster;
   return refuse(error);
 }
 
@@ -63,9 +73,9 @@ enum sf_status sf_booster_gain(struct sf_booster *booster, uint32_t width, doubl
   return refuse(error);
 }
 
-enum sf_status sf_booster_save(struct sf_booster *booster, int rounds, const char *path,
+enum sf_status sf_booster_save(struct sf_booster *booster, const char *path,
                                struct sf_error *error) {
-  (void)booster, (void)rounds, (void)path;
+  (void)booster, (void)path;
   return refuse(error);
 }
 

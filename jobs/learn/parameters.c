@@ -90,6 +90,12 @@ void sf_parameters_set(struct sf_parameters *parameters, const char *name, const
   snprintf(parameters->value[at], SF_PARAMETER_SIZE, "%s", value);
 }
 
+void sf_parameters_threads(struct sf_parameters *parameters, int kind, uint32_t threads) {
+  char number[16];
+  snprintf(number, sizeof number, "%u", kind == SF_MODEL_LINEAR ? 1 : threads);
+  sf_parameters_set(parameters, "nthread", number);
+}
+
 enum sf_status sf_parameters_check(const char *name, struct sf_error *error) {
   const char *nearest = allowed[0];
   for (size_t i = 0; i < sizeof allowed / sizeof allowed[0]; i++) {

@@ -22,6 +22,10 @@ void sf_parameters_default(int kind, struct sf_parameters *parameters);
 // Sets a parameter, in place of an earlier value.
 void sf_parameters_set(struct sf_parameters *parameters, const char *name, const char *value);
 
+// Sets the threads of a kind; 0: all. A linear model takes one: more of them wait for each
+// other at each of its coordinates, and make it several times slower.
+void sf_parameters_threads(struct sf_parameters *parameters, int kind, uint32_t threads);
+
 // SF_CONFIG, with the nearest name, unless users may set a parameter of this name.
 enum sf_status sf_parameters_check(const char *name, struct sf_error *error);
 

@@ -76,8 +76,7 @@ static enum sf_status train_member(struct work *work, int kind, struct sf_error 
   char number[24];
   sf_parameters_default(kind, &parameters);
   SF_TRY(sf_parameters_read(&parameters, learn->parameters, error));
-  snprintf(number, sizeof number, "%u", learn->threads);
-  sf_parameters_set(&parameters, "nthread", number);
+  sf_parameters_threads(&parameters, kind, learn->threads);
   json_t *repeats = json_array();
   enum sf_status status = SF_OK;
   for (int r = 0; r < (int)learn->repeats && status == SF_OK; r++) {

@@ -95,10 +95,8 @@ static enum sf_status try_one(struct work *work, int64_t trial, struct sf_error 
   struct sf_parameters parameters;
   struct sf_booster *booster = NULL;
   struct sf_trained trained;
-  char number[24];
   trial_parameters(work, trial, &parameters);
-  snprintf(number, sizeof number, "%u", work->threads);
-  sf_parameters_set(&parameters, "nthread", number);
+  sf_parameters_threads(&parameters, learn->model, work->threads);
   SF_TRY(sf_material_train(&work->material, &parameters,
                            learn->model == SF_MODEL_FOREST ? 1 : learn->rounds, learn->patience,
                            &booster, &trained, error));

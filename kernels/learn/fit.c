@@ -20,13 +20,23 @@ static void merge(struct sf_fit *fit, int64_t before, double mean, double m2, in
   fit->m2 += m2 + distance * distance * (double)before * (double)count / n;
 }
 
+// Near the values, so that their sum keeps the digits in which they differ.
+static double shift_of(const struct sf_fit *fit, const double *value, int64_t rows) {
+  int64_t i = 0;
+  while (i < rows && isnan(value[i])) {
+    i++;
+  }
+  return fit->rows > fit->missing || i == rows ? fit->mean : value[i];
+}
+
 static void add_numbers(struct sf_fit *fit, const double *value, int64_t rows) {
+  const double shift = shift_of(fit, value, rows);
   int64_t present = 0;
   double sum = 0, least = fit->least, most = fit->most;
   for (int64_t i = 0; i < rows; i++) {
     const bool is_present = !isnan(value[i]);
     present += is_present;
-    sum += is_present ? value[i] : 0;
+    sum += is_present ? value[i] - shift : 0;
     least = value[i] < least ? value[i] : least;
     most = value[i] > most ? value[i] : most;
   }
@@ -38,7 +48,7 @@ static void add_numbers(struct sf_fit *fit, const double *value, int64_t rows) {
   if (present == 0) {
     return;
   }
-  const double mean = sum / (double)present;
+  const double mean = shift + sum / (double)present;
   double m2 = 0;
   for (int64_t i = 0; i < rows; i++) {
     const double distance = isnan(value[i]) ? 0 : value[i] - mean;

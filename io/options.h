@@ -33,6 +33,7 @@
   X(PREDICT, "predict", 2, 2, "CORPUS MODEL", "Score every transaction of a corpus.")           \
   X(TUNE, "tune", 1, 1, "CORPUS", "Search for parameters of a model; trials run on all ranks.") \
   X(MODEL, "model", 1, 1, "list", "List the models of a registry.")                             \
+  X(DIFF, "diff", 2, 2, "A B", "Compare two corpora: settings, rows, columns, first rows.")         \
   X(SCHEMA, "schema", 0, 0, "", "Describe the tables and their columns.")                       \
   X(CONFIG, "config", 1, 2, "show | check FILE",                                                \
     "Show the configuration in force, or check a file.")                                        \
@@ -85,6 +86,7 @@ struct sf_options {
   uint32_t batch;         // rows
   int32_t force;          // booleans are 0 or 1
   int32_t quiet;
+  int32_t profile;
   int32_t collective;
   int32_t check;          // enum sf_check
   int32_t vector;         // enum sf_vector_choice
@@ -98,6 +100,9 @@ struct sf_options {
   char columns[SF_PATH_SIZE];
   char config[SF_PATH_SIZE];  // paths and texts: "" = not set
   char plan[SF_PATH_SIZE];
+  char log_json[SF_PATH_SIZE];
+  char metrics[SF_PATH_SIZE];
+  char run_id[SF_PATH_SIZE];
   char output[SF_PATH_SIZE];
   struct sf_origin origin[SF_OPTION_COUNT];
   int32_t file_count;

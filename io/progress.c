@@ -67,10 +67,13 @@ static void draw_bar(const struct sf_progress *progress, double part, double tim
 }
 
 void sf_progress_update(struct sf_progress *progress, int64_t done) {
+  double part = progress->own > 0 ? (double)done / (double)progress->own : 1;
+  if (progress->listener) {
+    progress->listener(progress->context, part);
+  }
   if (!progress->stream) {
     return;
   }
-  double part = progress->own > 0 ? (double)done / (double)progress->own : 1;
   double time = now();
   if (progress->terminal) {
     if (done >= progress->own || time - progress->shown >= REDRAW_SECONDS) {

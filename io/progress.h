@@ -14,6 +14,10 @@ void sf_scaled_text(double value, char text[SF_SCALED_SIZE]);
 // terminal a bar, else a line for every 10 %, but not more than one a second.
 struct sf_progress {
   FILE *stream;  // null: silent
+  // Told of every update with the part that is done, 0..1; null: none. To be set
+  // after the start.
+  void (*listener)(void *context, double part);
+  void *context;
   bool terminal;
   const char *phase;
   int64_t own;    // steps of this rank: its rows, or its customers

@@ -17,6 +17,7 @@ enum sf_status sf_job_plan(const struct sf_options *options, MPI_Comm comm, stru
 // own arguments (sf_options_load), which are the same on all ranks.
 enum sf_status sf_job_verify(int argc, char **argv, MPI_Comm comm, struct sf_error *error);
 enum sf_status sf_job_inspect(int argc, char **argv, MPI_Comm comm, struct sf_error *error);
+enum sf_status sf_job_diff(int argc, char **argv, MPI_Comm comm, struct sf_error *error);
 enum sf_status sf_job_export(int argc, char **argv, MPI_Comm comm, struct sf_error *error);
 enum sf_status sf_job_prepare(int argc, char **argv, MPI_Comm comm, struct sf_error *error);
 enum sf_status sf_job_train(int argc, char **argv, MPI_Comm comm, struct sf_error *error);

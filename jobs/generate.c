@@ -14,6 +14,7 @@
 #include "jobs/kept_tables.h"
 #include "jobs/pipeline.h"
 #include "jobs/stop.h"
+#include "jobs/telemetry.h"
 #include "kernels/digest.h"
 #include "mpi/agree.h"
 #include "mpi/reduce.h"
@@ -47,6 +48,7 @@ struct run {
   struct sf_kept_tables kept;
   struct sf_timer timer;
   struct sf_progress progress;
+  struct sf_telemetry telemetry;
 };
 
 // 1. What the rank needs, before anything is counted or written.
@@ -114,6 +116,7 @@ static enum sf_status count_rows(struct run *run, struct sf_range *rows, int64_t
   if (status == SF_OK) {
     sf_progress_start(&run->progress, progress_stream(run), "plan",
                       sf_range_length(run->share.customers), 0, 0);
+    sf_telemetry_follow(&run->telemetry, &run->progress);
     status = sf_pipeline_plan(run->comm, run->world, run->history, &run->share, tile_rows,
                               &run->fraud, &run->progress, error);
     sf_progress_end(&run->progress);
@@ -281,6 +284,9 @@ static enum sf_status make_batch(struct run *run, const struct pass *pass,
   for (int i = 0; i < pass->tables && status == SF_OK; i++) {
     const enum sf_table_id t = pass->table[i];
     run->batch[t].head.rows = filled;
+    if (t == SF_TABLE_LABELS) {
+      sf_telemetry_count(&run->telemetry, &run->batch[t].labels, 0, filled);
+    }
     if (filled > 0) {
       sf_read_back_note(run->read_back, t, first, &run->batch[t]);
     }
@@ -366,6 +372,7 @@ static enum sf_status make_rows(struct run *run, struct sf_error *error) {
   sf_progress_start(&run->progress, progress_stream(run), "generate",
                     sf_range_length(run->range[SF_TABLE_TRANSACTIONS]),
                     run->rows[SF_TABLE_TRANSACTIONS], (double)row_bytes);
+  sf_telemetry_follow(&run->telemetry, &run->progress);
   for (size_t i = 0; i < sizeof passes / sizeof passes[0]; i++) {
     SF_TRY(make_pass(run, &passes[i], error));
     if (run->stopped) {
@@ -379,13 +386,16 @@ static enum sf_status make_rows(struct run *run, struct sf_error *error) {
 // 5. The whole file: closed, compared, on the disk, named; the manifest last.
 
 static enum sf_status finish(struct run *run, struct sf_error *error) {
+  sf_telemetry_phase(&run->telemetry, "close");
   sf_timer_switch(&run->timer, SF_PHASE_CLOSE);
   sf_sum_digests(run->comm, &run->digests.column[0][0], (int64_t)SF_TABLE_COUNT * SF_COLUMNS_MAX);
   SF_TRY(sf_writer_close(run->writer, &run->digests, error));
+  sf_telemetry_phase(&run->telemetry, "check");
   sf_timer_switch(&run->timer, SF_PHASE_CHECK);
   enum sf_status status = sf_read_back_compare(run->read_back, sf_writer_partial(run->writer),
                                                run->memory, run->options->batch, error);
   SF_TRY(sf_agree(run->comm, status, error));
+  sf_telemetry_phase(&run->telemetry, "sync");
   sf_timer_switch(&run->timer, SF_PHASE_SYNC);
   if (run->rank == 0) {
     // The manifest of a corpus that is about to be replaced.
@@ -429,12 +439,17 @@ static void print_summary(const struct run *run) {
 
 static enum sf_status generate(struct run *run, struct sf_error *error) {
   sf_timer_start(&run->timer, SF_PHASE_PLAN);
+  sf_telemetry_phase(&run->telemetry, "plan");
   SF_TRY(sf_agree(run->comm, acquire(run, error), error));
   SF_TRY(plan_rows(run, error));
+  sf_telemetry_exchanged(&run->telemetry, run->fraud.totals.exchange_bytes);
+  sf_telemetry_phase(&run->telemetry, "create");
   sf_timer_switch(&run->timer, SF_PHASE_CREATE);
   SF_TRY(create(run, error));
+  sf_telemetry_phase(&run->telemetry, "generate");
   SF_TRY(sf_agree(run->comm, make_rows(run, error), error));
   SF_TRY(finish(run, error));
+  sf_telemetry_success(&run->telemetry, run->rows, &run->digests);
   if (run->rank == 0 && !run->options->quiet) {
     print_summary(run);
   }
@@ -455,13 +470,17 @@ enum sf_status sf_job_generate(const struct sf_options *options, MPI_Comm comm,
   struct run run = {.options = options, .comm = comm, .config = options->data};
   MPI_Comm_rank(comm, &run.rank);
   MPI_Comm_size(comm, &run.size);
+  SF_TRY(sf_telemetry_start(&run.telemetry, options, comm, &run.timer, error));
   enum sf_status status = SF_OK;
   if (run.rank == 0) {
     status = check_output(options, &run.config, error);
   }
-  SF_TRY(sf_share_status(comm, 0, status, error));
-  run.share = sf_share_of(&run.config, run.rank, run.size);
-  status = generate(&run, error);
+  status = sf_share_status(comm, 0, status, error);
+  if (status == SF_OK) {
+    run.share = sf_share_of(&run.config, run.rank, run.size);
+    status = generate(&run, error);
+  }
   release(&run);
+  sf_telemetry_end(&run.telemetry, status, error);
   return status;
 }

@@ -14,6 +14,7 @@ static const struct sf_command commands[SF_COMMAND_COUNT] = {
     [SF_COMMAND_VERIFY] = {.read = sf_job_verify},
     [SF_COMMAND_INSPECT] = {.read = sf_job_inspect},
     [SF_COMMAND_EXPORT] = {.read = sf_job_export},
+    [SF_COMMAND_DIFF] = {.read = sf_job_diff},
     [SF_COMMAND_PREPARE] = {.read = sf_job_prepare},
     [SF_COMMAND_TRAIN] = {.read = sf_job_train},
     [SF_COMMAND_EVALUATE] = {.read = sf_job_evaluate},

@@ -24,3 +24,25 @@ void sf_timer_stop(struct sf_timer *timer) { sf_timer_switch(timer, timer->phase
 void sf_timer_max(MPI_Comm comm, const struct sf_timer *timer, double seconds[SF_PHASE_COUNT]) {
   MPI_Allreduce(timer->seconds, seconds, SF_PHASE_COUNT, MPI_DOUBLE, MPI_MAX, comm);
 }
+
+void sf_timer_spread(MPI_Comm comm, const struct sf_timer *timer,
+                     struct sf_phase_spread spread[SF_PHASE_COUNT]) {
+  struct {
+    double seconds;
+    int rank;
+  } own[SF_PHASE_COUNT], most[SF_PHASE_COUNT];
+  double least[SF_PHASE_COUNT], sum[SF_PHASE_COUNT];
+  int rank, size;
+  MPI_Comm_rank(comm, &rank);
+  MPI_Comm_size(comm, &size);
+  for (int p = 0; p < SF_PHASE_COUNT; p++) {
+    own[p].seconds = timer->seconds[p];
+    own[p].rank = rank;
+  }
+  MPI_Allreduce(timer->seconds, least, SF_PHASE_COUNT, MPI_DOUBLE, MPI_MIN, comm);
+  MPI_Allreduce(timer->seconds, sum, SF_PHASE_COUNT, MPI_DOUBLE, MPI_SUM, comm);
+  MPI_Allreduce(own, most, SF_PHASE_COUNT, MPI_DOUBLE_INT, MPI_MAXLOC, comm);
+  for (int p = 0; p < SF_PHASE_COUNT; p++) {
+    spread[p] = (struct sf_phase_spread){least[p], sum[p] / size, most[p].seconds, most[p].rank};
+  }
+}

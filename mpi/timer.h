@@ -41,4 +41,15 @@ void sf_timer_stop(struct sf_timer *timer);
 // Collective over `comm`. The longest time of any rank, by phase.
 void sf_timer_max(MPI_Comm comm, const struct sf_timer *timer, double seconds[SF_PHASE_COUNT]);
 
+// Times of a phase over ranks, in seconds, and the lowest of the ranks that took longest.
+struct sf_phase_spread {
+  double least, mean, most;
+  int slowest;
+};
+
+// Collective over `comm`; the same on all ranks. A phase that is running counts
+// up to its last switch.
+void sf_timer_spread(MPI_Comm comm, const struct sf_timer *timer,
+                     struct sf_phase_spread spread[SF_PHASE_COUNT]);
+
 #endif

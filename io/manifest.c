@@ -102,6 +102,24 @@ static json_t *seconds_of(const double seconds[SF_PHASE_COUNT]) {
   return phases;
 }
 
+// Phase times of every rank, in order of rank. Collective; the array is rank 0's,
+// null elsewhere.
+static json_t *profile_of(MPI_Comm comm, const struct sf_timer *timer, int rank, int size) {
+  double *all = rank == 0 ? malloc((size_t)size * sizeof timer->seconds) : NULL;
+  int usable = rank != 0 || all;
+  MPI_Bcast(&usable, 1, MPI_INT, 0, comm);
+  if (!usable) {
+    return NULL;
+  }
+  MPI_Gather(timer->seconds, SF_PHASE_COUNT, MPI_DOUBLE, all, SF_PHASE_COUNT, MPI_DOUBLE, 0, comm);
+  json_t *profile = rank == 0 ? json_array() : NULL;
+  for (int r = 0; rank == 0 && r < size; r++) {
+    json_array_append_new(profile, seconds_of(all + (size_t)r * SF_PHASE_COUNT));
+  }
+  free(all);
+  return profile;
+}
+
 static enum sf_status save(const json_t *root, const char *path, struct sf_error *error) {
   char partial[SF_PATH_SIZE + 64];
   snprintf(partial, sizeof partial, "%s.partial", path);
@@ -123,15 +141,15 @@ static enum sf_status save(const json_t *root, const char *path, struct sf_error
 
 static enum sf_status write_manifest(const char *corpus, const struct sf_manifest *manifest,
                                      int ranks, json_t *hosts, const double *seconds,
-                                     struct sf_error *error) {
+                                     json_t *profile, struct sf_error *error) {
   char path[SF_PATH_SIZE + 32], text[SF_DIGEST_TEXT_SIZE];
   sf_manifest_path(corpus, path);
   sf_digest_text(sf_digest_of_corpus(manifest->digests), text);
   // `o` takes over the reference, and gives null as a whole if one is null.
-  json_t *root = json_pack("{s:s, s:o, s:o, s:o, s:i, s:o, s:o}", "digest", text, "data",
+  json_t *root = json_pack("{s:s, s:o, s:o, s:o, s:i, s:o, s:o, s:o*}", "digest", text, "data",
                            config_of(&manifest->config), "tables", tables_of(manifest), "program",
                            program_of(manifest), "ranks", ranks, "hosts", hosts, "seconds",
-                           seconds_of(seconds));
+                           seconds_of(seconds), "seconds_by_rank", profile);
   if (!root) {
     return sf_fail(error, SF_MEMORY, "out of memory for %s", path);
   }
@@ -148,9 +166,11 @@ enum sf_status sf_manifest_write(MPI_Comm comm, const char *corpus,
   MPI_Comm_size(comm, &size);
   sf_timer_max(comm, manifest->timer, seconds);
   json_t *hosts = hosts_of(comm, rank, size);
+  json_t *profile =
+      manifest->options->profile ? profile_of(comm, manifest->timer, rank, size) : NULL;
   enum sf_status status = SF_OK;
   if (rank == 0) {
-    status = write_manifest(corpus, manifest, size, hosts, seconds, error);
+    status = write_manifest(corpus, manifest, size, hosts, seconds, profile, error);
   }
   return sf_share_status(comm, 0, status, error);
 }

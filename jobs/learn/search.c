@@ -7,17 +7,19 @@
 
 #include "kernels/learn/draw.h"
 
-// "0.01..0.3"
+// "0.01..0.3"; the first number ends where the dots begin, as strtod would take one of them.
 static bool read_range(const char *text, struct sf_search_axis *axis) {
-  char *end;
-  axis->least = strtod(text, &end);
-  if (end == text || strncmp(end, "..", 2) != 0) {
+  const char *dots = strstr(text, "..");
+  char first[SF_PARAMETER_SIZE], *end;
+  if (!dots || dots == text || (size_t)(dots - text) >= sizeof first) {
     return false;
   }
-  const char *second = end + 2;
-  axis->most = strtod(second, &end);
-  return end != second && *end == '\0' && axis->least > 0 && axis->most > axis->least &&
-         isfinite(axis->most);
+  snprintf(first, sizeof first, "%.*s", (int)(dots - text), text);
+  axis->least = strtod(first, &end);
+  const bool is_number = *end == '\0';
+  axis->most = strtod(dots + 2, &end);
+  return is_number && end != dots + 2 && *end == '\0' && axis->least > 0 &&
+         axis->most > axis->least && isfinite(axis->most);
 }
 
 // "4|6|8"

@@ -1,4 +1,4 @@
-#include <string.h>
+#include <stdlib.h>
 #include <time.h>
 
 #include "jobs/telemetry.h"
@@ -53,6 +53,9 @@ static void put_progress(struct sf_metrics *metrics, const struct sf_vitals *vit
                     "Bytes of the plan of fraud that left their rank.", vitals->exchange_bytes);
   sf_metrics_single(metrics, "synfin_peak_memory_bytes", SF_METRIC_GAUGE,
                     "Peak resident memory of the rank that has most.", vitals->peak_memory);
+  const char *restarts = getenv("SLURM_RESTART_COUNT");  // set from the first requeue on
+  sf_metrics_single(metrics, "synfin_restarts_total", SF_METRIC_COUNTER,
+                    "Times that Slurm has started the job again.", restarts ? atof(restarts) : 0);
   if (vitals->phase) {
     const struct sf_label label = {"phase", vitals->phase};
     sf_metrics_family(metrics, "synfin_progress_ratio", SF_METRIC_GAUGE,

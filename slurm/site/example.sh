@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# A site file for slurm/generate.sbatch, which sources it when SITE names it. Copy
-# it and keep the lines that your cluster needs; as it stands it changes nothing.
-# Do not set variables named SYNFIN_*: the program takes them for options.
+# A site file for the batch jobs beside this folder, which source it when SITE names
+# it. Copy it and keep the lines that your cluster needs; as it stands it changes
+# nothing. Do not set variables named SYNFIN_*: the program takes them for options.
 
 # The program and the libraries it was built with, in the same versions.
 # module purge
@@ -12,12 +12,17 @@
 # of sockets end at 107 characters.
 # export TMPDIR=/tmp
 
-# MPI-IO of Open MPI: ompio (its default) or ROMIO. On Lustre and GPFS add the
-# option --collective to the job's, whose writes are then read back in full.
+# The launcher, if neither `srun --mpi=pmix` nor mpirun is right.
+# launch=(srun --mpi=pmi2 --export=ALL --kill-on-bad-exit=0 --wait=60)
+
+# Folders for the log lines (on a file system that all nodes see) and for the
+# metrics (that of the node exporter's textfile collector).
+# log_dir=$HOME/synfin-logs
+# metrics_dir=/var/lib/prometheus/node-exporter
+
+# MPI-IO of Open MPI: ompio (its default) or ROMIO.
 # export OMPI_MCA_io=ompio
+# export OMPI_MCA_io=romio321
 
 # HDF5 locks files; some network file systems cannot. Read only from HDF5 1.10.1 on.
 # export HDF5_USE_FILE_LOCKING=FALSE
-
-# The launcher, if neither `srun --mpi=pmix` nor mpirun is right.
-# launch=(srun --mpi=pmi2 --export=ALL --kill-on-bad-exit=0 --wait=60)

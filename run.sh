@@ -7,10 +7,11 @@ build_packages=(
   build-essential cmake ninja-build pkg-config
   libopenmpi-dev openmpi-bin libhdf5-openmpi-dev
   libgsl-dev librandom123-dev libxxhash-dev libjansson-dev libyaml-dev
+  libxgboost-dev
 )
 test_packages=(
   libcriterion-dev clang clang-tidy clang-format libclang-rt-14-dev
-  python3-minimal python3-h5py python3-numpy hdf5-tools shellcheck git
+  python3-minimal python3-h5py python3-numpy python3-sklearn python3-xgboost hdf5-tools shellcheck git
   slurm-wlm munge libpmix-dev
 )
 

@@ -8,6 +8,7 @@
 #include <yaml.h>
 
 #include "jobs/command.h"
+#include "jobs/learn/booster.h"
 #include "kernels/random/lanes.h"
 #include "kernels/schema/schema.h"
 
@@ -46,5 +47,6 @@ enum sf_status sf_job_version(int argc, char **argv, struct sf_error *error) {
   printf("jansson        %s\n", JANSSON_VERSION);
   printf("xxHash         %u.%u.%u\n", XXH_versionNumber() / 10000, XXH_versionNumber() / 100 % 100,
          XXH_versionNumber() % 100);
+  printf("XGBoost        %s\n", sf_booster_version());
   return SF_OK;
 }

@@ -34,9 +34,12 @@ done
 prepare --inputs features --columns feature_03,feature_10 --format npy -o two
 prepare --columns -feature_03,-amount --format hdf5 -o but_two
 [[ ! -e two/prepared.h5 && -e but_two/prepared.h5 && ! -e but_two/X_train.npy ]]
+prepare --inputs features --columns -graph,amount_zscore --format npy -o but_graph
 "$PYTHON" - <<'END'
 import json
-columns = [json.load(open(f"{f}/metadata.json"))["columns"] for f in ("two", "but_two", "ordinal-none")]
+folders = ("two", "but_two", "ordinal-none", "but_graph")
+columns = [json.load(open(f"{f}/metadata.json"))["columns"] for f in folders]
+assert columns[3] == [f"feature_{f:02}" for f in range(69)] + ["amount_zscore"]
 assert columns[0] == ["feature_03", "feature_10"]
 assert set(columns[2]) - set(columns[1]) == {"feature_03", "transactions/amount"}
 ids = [c for c in columns[2] if c.endswith("_id")]

@@ -14,6 +14,11 @@ import numpy
 
 FEATURES = 84
 KOLKATA = 19800
+# The last columns have names of the program's own, so that their group is known.
+GRAPH = ["amount_zscore", "amount_to_balance_ratio", "is_new_device", "device_customer_count",
+         "merchant_risk_1d", "merchant_risk_7d", "merchant_risk_28d", "fan_in_7d", "fan_out_7d",
+         "pass_through_ratio_24h", "minutes_since_last_inflow", "new_payee_flag",
+         "same_amount_merchant_count_24h", "chargeback_count", "account_age_days"]
 
 
 def replace(group, name, values):
@@ -46,8 +51,9 @@ def plant_rings(corpus, draw, customers):
         values = {"ring_id": number, "customer_id": member}.get(name, numpy.zeros(len(pairs)))
         replace(corpus["ring_members"], name, values)
     for name in corpus["rings"]:
-        values = numpy.arange(1, ring + 1) if name == "ring_id" else numpy.zeros(ring)
-        replace(corpus["rings"], name, values)
+        mule = h5py.check_enum_dtype(corpus["rings/fraud_type"].dtype)["mule_account"]
+        values = {"ring_id": numpy.arange(1, ring + 1), "fraud_type": numpy.full(ring, mule)}
+        replace(corpus["rings"], name, values.get(name, numpy.zeros(ring)))
     first = numpy.flatnonzero(number[1:] == number[:-1])
     links = {"ring_id": number[first], "source_customer_id": member[first],
              "target_customer_id": member[first + 1]}
@@ -93,10 +99,8 @@ def main(path, seed=1):
         values[:, 51] = values[:, 50] + 0.05 * values[:, 51]
         values[:, 60] = numpy.round(numpy.exp(values[:, 60]))
         if "features" in corpus:
-            names = corpus["features/values"].attrs["names"]
             del corpus["features"]
-        else:
-            names = [b"feature_%02d" % f for f in range(FEATURES)]
+        names = [f"feature_{f:02}" for f in range(FEATURES - len(GRAPH))] + GRAPH
         stored = corpus.create_dataset("features/values", data=values)
         stored.attrs["names"] = numpy.asarray(names, "S48")
 

@@ -57,6 +57,8 @@ ParameterizedTestParameters(ranks, cases) {
                                      {"agreement_on_the_worst", 4},
                                      {"status_of_one_rank", 3},
                                      {"partition", 1},
+                                     {"phase_spread", 1},
+                                     {"phase_spread", 4},
                                      {"exchange_of_records", 1},
                                      {"exchange_of_records", 3},
                                      {"exchange_of_records", 4},

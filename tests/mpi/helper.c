@@ -17,6 +17,7 @@ static const struct {
     CASE(agreement_on_the_worst),
     CASE(status_of_one_rank),
     CASE(partition),
+    CASE(phase_spread),
     CASE(write_corpus),
     CASE(write_corpus_in_small_batches),
     CASE(write_corpus_collectively),

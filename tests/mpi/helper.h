@@ -12,7 +12,8 @@ typedef int mpi_case(MPI_Comm comm, const char *path);
 int expect_at(bool holds, const char *expectation, const char *file, int line);
 #define EXPECT(holds) expect_at((holds), #holds, __FILE__, __LINE__)
 
-mpi_case reductions, scan, agreement, agreement_on_the_worst, status_of_one_rank, partition;
+mpi_case reductions, scan, agreement, agreement_on_the_worst, status_of_one_rank, partition,
+    phase_spread;
 mpi_case write_corpus, write_corpus_in_small_batches, write_corpus_collectively;
 mpi_case write_to_a_full_disk, write_that_fails, collective_write_that_is_lost, create_in_no_folder;
 mpi_case exchange_of_records, quota_by_priority, fraud_plan_on_any_ranks, rings_need_the_exchange,

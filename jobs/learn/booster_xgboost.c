@@ -272,22 +272,22 @@ enum sf_status sf_booster_round(struct sf_booster *booster, int round,
              : fail(error, SF_CONFIG, "cannot train with these parameters");
 }
 
-static enum sf_status score(struct sf_booster *booster, DMatrixHandle matrix, const float **result,
-                            struct sf_error *error) {
+static enum sf_status score_of(struct sf_booster *booster, DMatrixHandle matrix,
+                               const float **score, struct sf_error *error) {
   static const char config[] =
       "{\"type\": 0, \"training\": false, \"iteration_begin\": 0, \"iteration_end\": 0, "
       "\"strict_shape\": false}";
   bst_ulong dimensions = 0;
   const bst_ulong *shape = NULL;
-  return XGBoosterPredictFromDMatrix(booster->handle, matrix, config, &shape, &dimensions,
-                                     result) == 0
+  return XGBoosterPredictFromDMatrix(booster->handle, matrix, config, &shape, &dimensions, score) ==
+                 0
              ? SF_OK
              : fail(error, SF_INTERNAL, "cannot score");
 }
 
 enum sf_status sf_booster_score(struct sf_booster *booster, const struct sf_matrix *matrix,
-                                const float **result, struct sf_error *error) {
-  return score(booster, matrix->handle, result, error);
+                                const float **score, struct sf_error *error) {
+  return score_of(booster, matrix->handle, score, error);
 }
 
 enum sf_status sf_booster_keep(struct sf_booster *booster, int rounds, struct sf_error *error) {
@@ -327,7 +327,7 @@ enum sf_status sf_booster_finish(struct sf_booster *booster, struct sf_error *er
 }
 
 enum sf_status sf_booster_predict(struct sf_booster *booster, const float *matrix, int64_t rows,
-                                  uint32_t width, float *result, struct sf_error *error) {
+                                  uint32_t width, float *score, struct sf_error *error) {
   DMatrixHandle handle = NULL;
   const float *scores = NULL;
   if (rows == 0) {
@@ -336,9 +336,9 @@ enum sf_status sf_booster_predict(struct sf_booster *booster, const float *matri
   if (XGDMatrixCreateFromMat(matrix, (bst_ulong)rows, width, NAN, &handle) != 0) {
     return fail(error, SF_INTERNAL, "refuses a matrix");
   }
-  const enum sf_status status = score(booster, handle, &scores, error);
+  const enum sf_status status = score_of(booster, handle, &scores, error);
   if (status == SF_OK) {
-    memcpy(result, scores, (size_t)rows * sizeof *result);
+    memcpy(score, scores, (size_t)rows * sizeof *score);
   }
   XGDMatrixFree(handle);
   return status;

@@ -157,33 +157,37 @@ static void print_report(const json_t *report) {
   }
 }
 
-static int by_value(const void *left, const void *right) {
-  const double a = json_number_value(*(json_t *const *)left);
-  const double b = json_number_value(*(json_t *const *)right);
-  return (a < b) - (a > b);
-}
-
 #define TOP_INPUTS 10
 
-// The inputs that are worth most, by {name: worth}.
-static void print_top(const char *title, json_t *worth) {
-  json_t *value, *top[TOP_INPUTS + 1];
+struct worth {
   const char *name;
+  double value;
+};
+
+static int by_falling_worth(const void *left, const void *right) {
+  const struct worth *a = left, *b = right;
+  return (a->value < b->value) - (a->value > b->value);
+}
+
+// The inputs that are worth most, of {name: worth}. Without memory there is no list.
+static void print_top(const char *title, json_t *json) {
+  struct worth *all = malloc((json_object_size(json) + 1) * sizeof *all);
+  const char *name;
+  json_t *value;
   size_t count = 0;
-  printf("%s\n", title);
-  json_object_foreach(worth, name, value) {
-    top[count < TOP_INPUTS ? count : TOP_INPUTS] = value;
-    count += count <= TOP_INPUTS;
-    qsort(top, count < TOP_INPUTS + 1 ? count : TOP_INPUTS + 1, sizeof *top, by_value);
-    count = count > TOP_INPUTS ? TOP_INPUTS : count;
-  }
-  for (size_t i = 0; i < count; i++) {
-    json_object_foreach(worth, name, value) {
-      if (value == top[i]) {
-        printf("  %-50s%12.4g\n", name, json_number_value(value));
-      }
+  json_object_foreach(json, name, value) {
+    if (all) {
+      all[count++] = (struct worth){name, json_number_value(value)};
     }
   }
+  if (count > 0) {
+    qsort(all, count, sizeof *all, by_falling_worth);
+  }
+  printf("%s\n", title);
+  for (size_t i = 0; i < count && i < TOP_INPUTS; i++) {
+    printf("  %-50s%12.4g\n", all[i].name, all[i].value);
+  }
+  free(all);
 }
 
 static void print_importance(const json_t *report) {

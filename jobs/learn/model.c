@@ -93,7 +93,7 @@ enum sf_status sf_model_load(const char *registry, const char *name, uint32_t th
     return sf_fail(error, SF_FORMAT, "%s: is not a trained model", model->folder);
   }
   model->repeats = (int)repeats;
-  uint32_t width = 0;
+  uint32_t width = 1;
   for (size_t m = 0; m < count; m++) {
     SF_TRY(load_member(model, json_array_get(members, m), threads, error));
     width = model->member[m].recipe.width > width ? model->member[m].recipe.width : width;

@@ -5,7 +5,8 @@ set -euo pipefail
 lib=$SOURCE/tests/system/lib
 "$PYTHON" -c 'import h5py, numpy, sklearn' || { echo "skipped: python3-sklearn is not installed" && exit 77; }
 
-if "$SYNFIN" train none.h5 2>message; then exit 1; fi
+# A build without XGBoost says so before it looks at anything.
+"$SYNFIN" train none.h5 2>message || true
 if grep -q 'without XGBoost' message; then
   for line in "train a.h5" "tune a.h5" "evaluate a.h5 b" "predict a.h5 b -o c"; do
     code=0

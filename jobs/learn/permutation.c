@@ -21,8 +21,8 @@ static enum sf_status allocate(struct sample *sample, int64_t rows, int inputs,
                                struct sf_error *error) {
   const size_t n = (size_t)rows + 1;
   *sample = (struct sample){.rows = rows,
-                            .value = malloc(n * (size_t)inputs * sizeof *sample->value),
-                            .outcome = malloc(n),
+                            .value = calloc(n * (size_t)inputs, sizeof *sample->value),
+                            .outcome = calloc(n, 1),
                             .order = malloc(n * sizeof *sample->order),
                             .score = malloc(n * sizeof *sample->score),
                             .ranked = malloc(n * sizeof *sample->ranked)};

@@ -33,7 +33,7 @@
   X(PREDICT, "predict", 2, 2, "CORPUS MODEL", "Score every transaction of a corpus.")           \
   X(TUNE, "tune", 1, 1, "CORPUS", "Search for parameters of a model; trials run on all ranks.") \
   X(MODEL, "model", 1, 1, "list", "List the models of a registry.")                             \
-  X(DIFF, "diff", 2, 2, "A B", "Compare two corpora: settings, rows, columns, first rows.")         \
+  X(DIFF, "diff", 2, 2, "A B", "Compare two corpora: settings, rows, columns, first rows.")     \
   X(SCHEMA, "schema", 0, 0, "", "Describe the tables and their columns.")                       \
   X(CONFIG, "config", 1, 2, "show | check FILE",                                                \
     "Show the configuration in force, or check a file.")                                        \

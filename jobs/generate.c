@@ -137,8 +137,8 @@ static enum sf_status plan_rows(struct run *run, struct sf_error *error) {
   int64_t *total = &run->rows[SF_TABLE_TRANSACTIONS];
   if (run->options->plan[0]) {
     enum sf_status status =
-        sf_plan_file_read(run->options->plan, &run->config, run->share.tiles,
-                                              run->rank, run->size, rows, total, &run->fraud, error);
+        sf_plan_file_read(run->options->plan, &run->config, run->share.tiles, run->rank, run->size,
+                          rows, total, &run->fraud, error);
     SF_TRY(sf_agree(run->comm, status, error));
   } else {
     SF_TRY(count_rows(run, rows, total, error));

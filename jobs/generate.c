@@ -109,7 +109,7 @@ static struct sf_range rows_of_ids(struct sf_range ids) {
 static enum sf_status count_rows(struct run *run, struct sf_range *rows, int64_t *total,
                                  struct sf_error *error) {
   const int64_t tiles = sf_range_length(run->share.tiles);
-  int64_t *tile_rows = malloc(((size_t)tiles + 1) * sizeof *tile_rows);
+  int64_t *tile_rows = calloc((size_t)tiles + 1, sizeof *tile_rows);
   enum sf_status status =
       tile_rows ? SF_OK : sf_fail(error, SF_MEMORY, "out of memory for the plan");
   status = sf_agree(run->comm, status, error);

@@ -55,7 +55,7 @@ static enum sf_status save_plan(const struct sf_options *options, MPI_Comm comm,
   const struct sf_config *config = sf_world_config(world);
   struct sf_fraud_plan fraud = {0};
   struct sf_share share = sf_share_of(config, rank, size);
-  int64_t *rows = malloc(((size_t)sf_range_length(share.tiles) + 1) * sizeof *rows);
+  int64_t *rows = calloc((size_t)sf_range_length(share.tiles) + 1, sizeof *rows);
   enum sf_status status = rows ? SF_OK : sf_fail(error, SF_MEMORY, "out of memory for the plan");
   status = sf_agree(comm, status, error);
   if (status == SF_OK) {

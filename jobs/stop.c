@@ -16,6 +16,7 @@ void sf_stop_install(void) {
   action.sa_flags = (int)(SA_RESTART | SA_RESETHAND);
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGTERM, &action, NULL);
+  sigaction(SIGUSR1, &action, NULL);
 }
 
 bool sf_stop_requested(void) { return received != 0; }
@@ -24,6 +25,6 @@ enum sf_status sf_stop_check(struct sf_error *error) {
   if (!sf_stop_requested()) {
     return SF_OK;
   }
-  return sf_fail(error, SF_STOPPED, "stopped by SIG%s; nothing is left",
-                 received == SIGINT ? "INT" : "TERM");
+  const char *name = received == SIGINT ? "INT" : received == SIGTERM ? "TERM" : "USR1";
+  return sf_fail(error, SF_STOPPED, "stopped by SIG%s; nothing is left", name);
 }

@@ -5,9 +5,9 @@
 
 #include "kernels/status.h"
 
-// Stopping in order. SIGINT and SIGTERM only set a flag, which long loops look at
-// between two batches; the run then ends as after any other failure: one message,
-// and nothing left behind.
+// Stopping in order. SIGINT, SIGTERM and SIGUSR1 (which batch systems send before a
+// time limit) only set a flag, which long loops look at between two batches; the
+// run then ends as after any other failure: one message, and nothing left behind.
 
 // Installs the handlers, for the life of the process.
 void sf_stop_install(void);

@@ -106,7 +106,7 @@ grep -q 'exists; --force replaces it' end.jsonl || fail "the log has another mes
 # start NAME: a run that goes on for minutes, as $pid, is in its first phase, with
 # metrics that show it.
 start() {
-  rm -f end.jsonl
+  rm -f end.jsonl "$1.prom"
   "$SYNFIN" generate --quiet --customers 1000000 --log-json end.jsonl --metrics "$1.prom" -o "$1.h5" &
   pid=$!
   until grep -q '^synfin_progress_ratio' "$1.prom" 2>/dev/null; do
@@ -115,12 +115,15 @@ start() {
   done
   cp "$1.prom" progress.prom
 }
-start end
-kill -TERM "$pid"
-code=0
-wait "$pid" || code=$?
-ended stopped "$code"
-tail -1 end.jsonl | grep -q '"phase":"plan"' || fail "the log does not say where it was stopped"
+for signal in TERM USR1; do
+  start end
+  kill -s "$signal" "$pid"
+  code=0
+  wait "$pid" || code=$?
+  ended stopped "$code"
+  tail -1 end.jsonl | grep -q "\"phase\":\"plan\".*stopped by SIG$signal" ||
+    fail "the log does not say where and by what it was stopped: $(tail -1 end.jsonl)"
+done
 
 # Killed: the metrics stay at "running", which SynfinSilent looks for.
 start killed

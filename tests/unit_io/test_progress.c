@@ -79,3 +79,34 @@ Test(progress, is_silent_without_a_stream) {
   sf_progress_end(&progress);
   cr_expect_eq(progress.tenths, 0);
 }
+
+struct heard {
+  int calls;
+  double last;
+};
+
+static void listen(void *context, double part) {
+  struct heard *heard = context;
+  heard->calls++;
+  cr_expect_geq(part, heard->last);
+  heard->last = part;
+}
+
+Test(progress, a_listener_hears_every_update_also_where_nothing_is_printed) {
+  struct heard heard = {0};
+  struct sf_progress progress;
+  sf_progress_start(&progress, NULL, "plan", 8, 0, 0);
+  progress.listener = listen;
+  progress.context = &heard;
+  for (int64_t done = 1; done <= 8; done++) {
+    sf_progress_update(&progress, done);
+  }
+  cr_expect_eq(heard.calls, 8);
+  cr_expect_eq(heard.last, 1);
+  sf_progress_start(&progress, NULL, "plan", 0, 0, 0);  // a rank without work has done it
+  progress.listener = listen;
+  progress.context = &heard;
+  sf_progress_update(&progress, 0);
+  cr_expect_eq(heard.last, 1);
+  cr_expect_eq(heard.calls, 9);
+}

@@ -115,6 +115,7 @@ int64_t sf_history_count(struct sf_history *history, uint32_t customer_id,
   struct sf_skeleton *skeleton = &history->skeleton;
   sf_skeleton_build(skeleton, customer_id);
   const uint32_t honest = skeleton->events;
+  history->flesh.stories = 0;
   if (candidates) {
     sf_stories_list(skeleton, history->story, candidates);
   }
@@ -138,6 +139,15 @@ int64_t sf_history_begin(struct sf_history *history, uint32_t customer_id,
   sf_flesh_begin(&history->flesh);
   history->next = 0;
   return skeleton->overflow ? SF_HISTORY_OVERFLOW : (int64_t)rows;
+}
+
+void sf_history_tally(const struct sf_history *history, const struct sf_tally *tally) {
+  sf_tally_rows(tally, &history->skeleton);
+}
+
+uint32_t sf_history_sightings(const struct sf_history *history,
+                              struct sf_sighting sighting[SF_SIGHTINGS_MAX]) {
+  return sf_tally_sightings(&history->skeleton, history->story, history->flesh.stories, sighting);
 }
 
 const struct sf_story *sf_history_stories(const struct sf_history *history) {

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "kernels/config.h"
+#include "kernels/features/tally.h"
 #include "kernels/fraud/stories.h"
 #include "kernels/random/lanes.h"
 #include "kernels/schema/schema.h"
@@ -73,6 +74,13 @@ int64_t sf_history_begin(struct sf_history *history, uint32_t customer_id,
 
 // The stories that sf_history_begin told, shape [as many as it was given].
 const struct sf_story *sf_history_stories(const struct sf_history *history);
+
+// Counts the rows of the customer at merchants, and finds its first days on devices
+// that others may use, after sf_history_count (honest rows only) or
+// sf_history_begin; see tally.h.
+void sf_history_tally(const struct sf_history *history, const struct sf_tally *tally);
+uint32_t sf_history_sightings(const struct sf_history *history,
+                              struct sf_sighting sighting[SF_SIGHTINGS_MAX]);
 
 // Writes the next `count` transactions in time order to rows at .. at+count-1
 // of the batch, and their labels to the same rows of `labels` (unless null); may be

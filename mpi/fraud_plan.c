@@ -11,12 +11,28 @@
 #include "mpi/fraud_quota.h"
 #include "mpi/reduce.h"
 
+static void add_traces(struct sf_fraud_plan *plan, const struct sf_trace *trace, uint32_t count,
+                       const struct sf_touch *touch) {
+  for (uint32_t i = 0; i < count; i++) {
+    plan->trace[plan->traces++] = (struct sf_fraud_trace){trace[i], plan->touches};
+    memcpy(&plan->touch[plan->touches], &touch[trace[i].first_touch],
+           trace[i].touches * sizeof *touch);
+    plan->touches += trace[i].touches;
+  }
+}
+
 enum sf_status sf_fraud_plan_add(struct sf_fraud_plan *plan, const struct sf_candidates *candidates,
                                  struct sf_error *error) {
+  const int64_t stories = (int64_t)candidates->singles + candidates->nominations;
+  const int64_t traces = candidates->traced ? stories : 0;
   if (!sf_array_reserve((void **)&plan->single, &plan->single_room,
                         plan->singles + candidates->singles, sizeof *plan->single) ||
       !sf_array_reserve((void **)&plan->nomination, &plan->nomination_room,
-                        plan->nominations + candidates->nominations, sizeof *plan->nomination)) {
+                        plan->nominations + candidates->nominations, sizeof *plan->nomination) ||
+      !sf_array_reserve((void **)&plan->trace, &plan->trace_room, plan->traces + traces,
+                        sizeof *plan->trace) ||
+      !sf_array_reserve((void **)&plan->touch, &plan->touch_room,
+                        plan->touches + candidates->touches, sizeof *plan->touch)) {
     return sf_fail(error, SF_MEMORY, "no memory for the candidates of fraud");
   }
   memcpy(&plan->single[plan->singles], candidates->single,
@@ -25,6 +41,10 @@ enum sf_status sf_fraud_plan_add(struct sf_fraud_plan *plan, const struct sf_can
          candidates->nominations * sizeof *plan->nomination);
   plan->singles += candidates->singles;
   plan->nominations += candidates->nominations;
+  if (candidates->traced) {
+    add_traces(plan, candidates->single_trace, candidates->singles, candidates->touch);
+    add_traces(plan, candidates->nomination_trace, candidates->nominations, candidates->touch);
+  }
   return SF_OK;
 }
 
@@ -360,6 +380,8 @@ uint32_t sf_fraud_plan_of(const struct sf_fraud_plan *plan, uint32_t customer, i
 void sf_fraud_plan_free(struct sf_fraud_plan *plan) {
   free(plan->single);
   free(plan->nomination);
+  free(plan->trace);
+  free(plan->touch);
   free(plan->assignment);
   free(plan->member);
   free(plan->link);

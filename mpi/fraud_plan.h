@@ -33,6 +33,14 @@ struct sf_fraud_plan {
   struct sf_candidate *single;  // in order of customer; after sf_fraud_plan_settle the accepted
   struct sf_nomination *nomination;
   int64_t singles, single_room, nominations, nomination_room;
+  // What the bank sees of all candidates of this rank's customers, in order of
+  // customer, if they were traced; trace->first_touch counts from touch[first_of].
+  struct sf_fraud_trace {
+    struct sf_trace trace;
+    int64_t first_touch;
+  } * trace;
+  struct sf_touch *touch;
+  int64_t traces, trace_room, touches, touch_room;
 
   // After sf_fraud_plan_settle. Of this rank's customers:
   struct sf_assignment *assignment;  // sorted by customer and number

@@ -143,6 +143,10 @@ void sf_story_place(struct sf_story *story, struct sf_event *event, uint8_t city
 // not pos with a card).
 void sf_story_foreign_device(struct sf_story *story, struct sf_event *event);
 
+// Key of that device: of the story, or of the ring if `member` is not null.
+uint64_t sf_story_device_key(uint32_t customer, uint16_t number,
+                             const struct sf_membership *member);
+
 // The row fires the naive rule of the typology.
 void sf_story_fires(struct sf_story *story, struct sf_event *event);
 

@@ -256,11 +256,16 @@ void sf_story_place(struct sf_story *story, struct sf_event *event, uint8_t city
   event->trip = (uint16_t)(skeleton->trips + skeleton->places);
 }
 
+uint64_t sf_story_device_key(uint32_t customer, uint16_t number,
+                             const struct sf_membership *member) {
+  return member ? sf_ring_device_key(member) : (uint64_t)customer << 16 | number;
+}
+
 void sf_story_foreign_device(struct sf_story *story, struct sf_event *event) {
   if (!story->device.id) {
-    uint64_t key = (uint64_t)story->skeleton->customer.id << 16 | story->number;
-    key = story->member ? sf_ring_device_key(story->member) : key;
-    sf_device_foreign(&story->device, story->skeleton->world->config.seed, key);
+    sf_device_foreign(
+        &story->device, story->skeleton->world->config.seed,
+        sf_story_device_key(story->skeleton->customer.id, story->number, story->member));
   }
   const bool phone = story->device.os == SF_OS_ANDROID || story->device.os == SF_OS_IOS;
   event->device = SF_DEVICE_FOREIGN;

@@ -1,0 +1,62 @@
+#include "kernels/features/tally.h"
+
+#include "kernels/activity/mode.h"
+#include "kernels/flesh/device.h"
+
+void sf_tally_rows(const struct sf_tally *tally, const struct sf_skeleton *skeleton) {
+  for (uint32_t e = 0; e < skeleton->events; e++) {
+    const struct sf_event *event = &skeleton->event[e];
+    if (event->merchant && !(event->flags & SF_EVENT_SUPPRESSED)) {
+      sf_tally_add(tally, event->merchant, event->time / SF_DAY, 1);
+    }
+  }
+}
+
+static void see(struct sf_sighting *sighting, uint32_t *count, uint64_t device, uint32_t day) {
+  for (uint32_t i = 0; i < *count; i++) {
+    if (sighting[i].device_id == device) {
+      sighting[i].day = day < sighting[i].day ? (uint16_t)day : sighting[i].day;
+      return;
+    }
+  }
+  if (*count < SF_SIGHTINGS_MAX) {
+    sighting[(*count)++] = (struct sf_sighting){device, (uint16_t)day};
+  }
+}
+
+#define NEVER UINT32_MAX
+
+uint32_t sf_tally_sightings(const struct sf_skeleton *skeleton, const struct sf_story *story,
+                            uint32_t stories, struct sf_sighting sighting[SF_SIGHTINGS_MAX]) {
+  uint32_t first[SF_DEVICE_FOREIGN] = {0}, count = 0;
+  for (uint32_t kind = 0; kind < SF_DEVICE_FOREIGN; kind++) {
+    first[kind] = NEVER;
+  }
+  for (uint32_t e = 0; e < skeleton->events; e++) {
+    const struct sf_event *event = &skeleton->event[e];
+    const uint32_t day = event->time / SF_DAY;
+    if (event->flags & SF_EVENT_SUPPRESSED) {
+      continue;
+    }
+    if (event->device == SF_DEVICE_FOREIGN) {
+      if (event->story && event->story <= stories) {
+        see(sighting, &count, story[event->story - 1].device.id, day);
+      }
+    } else if (day < first[event->device]) {
+      first[event->device] = day;
+    }
+  }
+  if (first[SF_DEVICE_COMPUTER] == NEVER && first[SF_DEVICE_TABLET] == NEVER) {
+    return count;
+  }
+  struct sf_devices devices;
+  sf_devices_begin(&devices, &skeleton->world->config, &skeleton->customer);
+  static const uint8_t household[] = {SF_DEVICE_COMPUTER, SF_DEVICE_TABLET};
+  for (uint32_t i = 0; i < sizeof household; i++) {
+    const uint8_t kind = household[i];
+    if (first[kind] != NEVER) {
+      see(sighting, &count, devices.device[kind].id, first[kind]);
+    }
+  }
+  return count;
+}

@@ -66,6 +66,14 @@ void sf_story_pay_order(struct sf_story *story, struct sf_event *event, uint32_t
   }
 }
 
+void sf_story_log_in(struct sf_story *story, struct sf_event *event, uint32_t u) {
+  sf_story_foreign_device(story, event);
+  const bool by_phone = event->mode == SF_PAYMENT_MODE_UPI || event->mode == SF_PAYMENT_MODE_WALLET;
+  if (by_phone && event->channel == SF_CHANNEL_ONLINE) {
+    sf_story_pay_order(story, event, u);
+  }
+}
+
 void sf_story_pay_at_till(struct sf_story *story, struct sf_event *event, int32_t level,
                           uint32_t u) {
   struct sf_skeleton *skeleton = story->skeleton;
@@ -122,6 +130,11 @@ uint32_t sf_story_home_time(const struct sf_story *story, uint32_t time) {
 #define SITTING_MEAN 720
 #define LOOK_AHEAD (6u * SF_DAY)
 
+uint32_t sf_sitting_gap(uint32_t u) {
+  const int64_t gap = (int64_t)sf_quantile(&sf_law_exponential, u) * SITTING_MEAN >> 16;
+  return SITTING_LEAST + (uint32_t)gap;
+}
+
 uint32_t sf_story_beside(const struct sf_story *story, uint32_t earliest, uint32_t channels,
                          uint32_t u) {
   const struct sf_event *event = story->skeleton->event;
@@ -134,8 +147,7 @@ uint32_t sf_story_beside(const struct sf_story *story, uint32_t earliest, uint32
     }
   }
   if (time < earliest + LOOK_AHEAD) {
-    const int64_t gap = (int64_t)sf_quantile(&sf_law_exponential, u) * SITTING_MEAN >> 16;
-    return sf_story_home_time(story, time + SITTING_LEAST + (uint32_t)gap);
+    return sf_story_home_time(story, time + sf_sitting_gap(u));
   }
   const uint32_t second = sf_own_second_of_day(story, u);
   const uint32_t day = earliest / SF_DAY + (earliest % SF_DAY > second);

@@ -17,6 +17,11 @@ struct sf_event *sf_story_order(struct sf_story *story, int64_t time, uint8_t ro
 // as honest life divides them, whatever the amount.
 void sf_story_pay_order(struct sf_story *story, struct sf_event *event, uint32_t u);
 
+// Moves an online row to the fraudster's device. What only phones pay by becomes a
+// payment by card or net banking where that device is a computer: the instrument then hangs
+// on the ring, so that a story that blocks instruments must pay by card or bank anyway.
+void sf_story_log_in(struct sf_story *story, struct sf_event *event, uint32_t u);
+
 // Makes the event a payment at the till of a shop by what honest life pays such an
 // amount with (2^level paise), but for cash. The caller sets merchant and price.
 void sf_story_pay_at_till(struct sf_story *story, struct sf_event *event, int32_t level,
@@ -29,6 +34,9 @@ int64_t sf_own_median(const struct sf_story *story, uint8_t type, uint32_t befor
 // The same second on the day or on one of the next ten days on which the customer is
 // neither on a journey nor abroad from home; the day itself if there is none.
 uint32_t sf_story_home_time(const struct sf_story *story, uint32_t time);
+
+// Time between two purchases of one sitting, s.
+uint32_t sf_sitting_gap(uint32_t u);
 
 // The customer's own time: soon after the first honest purchase at home from a time on, as
 // purchases of one sitting follow each other; where there is none within six days, a

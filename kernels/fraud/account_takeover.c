@@ -10,7 +10,7 @@
 // by orders, three to ten times the usual, within hours.
 
 // Victims by savviness, Q16, of mean 1 over the population: 2, 1, 0.45 parts.
-static const uint32_t weight_of[SF_SAVVINESS_COUNT] = {118000, 62000, 28000};
+static const uint32_t weight_of[SF_SAVVINESS_COUNT] = {145000, 76000, 34500};
 
 // Gaps of rows, s: the brazen end is through in an hour or two; at the other end they are
 // those of a customer's own days.
@@ -79,7 +79,7 @@ static uint8_t role_of(const struct sf_story *story, uint8_t role) {
 // Puts a row on the device and in the place of the login, and counts it.
 static void log_in(struct sf_story *story, struct login *login, struct sf_event *event) {
   if (login->foreign) {
-    sf_story_foreign_device(story, event);
+    sf_story_log_in(story, event, sf_redraw(event->ordinal, 120));
   }
   login->first = login->first ? login->first : event->time;
   if (login->city && !login->trip) {

@@ -67,4 +67,4 @@ SF_HOLDS(app_is_released) {
 
 SF_HOLDS(device_id_of_own) { return (ROW(device_id) != 0) == is_own_device(row); }
 
-SF_HOLDS(ip_of_online) { return (ROW(ip_prefix) != 0) == (ROW(is_online) && !is_unattended(row)); }
+SF_HOLDS(ip_of_device) { return (ROW(ip_prefix) != 0) == is_own_device(row); }

@@ -193,8 +193,15 @@ static void report(struct sf_story *story) {
         last->time + 1 +
         sf_lognormal_seconds(row->report_hours * 3600, row->report_sigma, draw.word[1]);
   }
+  // What is tried after a block is refused for that reason.
+  for (uint32_t i = 0; i < story->rows && story->blocked; i++) {
+    struct sf_event *row = &skeleton->event[story->first_event + i];
+    if (sf_role_is_fraud(row->role) && row->time >= story->reported) {
+      row->fail = SF_RESPONSE_CODE_RISK_DECLINED;
+    }
+  }
   const uint32_t end = (uint32_t)config->days * SF_DAY;
-  if (!(story->blocked >> last->instrument & 1) || story->reported >= end) {
+  if (!story->blocked || story->reported >= end) {
     return;
   }
   const uint32_t tries = sf_below(draw.word[2], LATER_TRIES + 1);
@@ -439,7 +446,7 @@ void sf_stories_list(struct sf_skeleton *skeleton, struct sf_story *story,
     return;
   }
   const double open = 1 - (double)skeleton->first_day / config->days;
-  const double activity = 0.5 + 0.5 * customer->core.activity * 0x1p-16;
+  const double activity = 0.1 + 0.9 * customer->core.activity * 0x1p-16;
   for (uint32_t k = 2; k < 2 * SF_TYPOLOGY_COUNT; k++) {
     const enum sf_typology typology = (enum sf_typology)(k / 2);
     const bool twin = k & 1;

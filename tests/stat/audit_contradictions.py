@@ -296,7 +296,7 @@ def online_of_channel(corpus):
     rows = corpus.transactions
     online = rows.where("channel", "online", "mobile")
     wrong = rows["is_online"] != online
-    return wrong | (~online & (rows["ip_prefix"] != 0))
+    return wrong | ((rows["device_id"] != 0) != (rows["ip_prefix"] != 0))
 
 
 @check

@@ -346,16 +346,18 @@ enum sf_status sf_batch_create(enum sf_table_id table, int64_t capacity, void *b
   return SF_OK;
 }
 
-enum sf_status sf_corpus_first_row(const struct sf_corpus *corpus, uint32_t customer_id,
-                                   int64_t *row, struct sf_error *error) {
-  uint32_t id = 0;
-  struct sf_transactions one = {.capacity = 1, .customer_id = &id};
-  const uint64_t column = UINT64_C(1) << sf_column_index(SF_TABLE_TRANSACTIONS, "customer_id");
-  int64_t low = 0, high = corpus->info.rows[SF_TABLE_TRANSACTIONS];
+enum sf_status sf_corpus_first_key(const struct sf_corpus *corpus, enum sf_table_id table,
+                                   const char *column, uint32_t key, int64_t *row,
+                                   struct sf_error *error) {
+  const uint32_t c = sf_column_index(table, column);
+  uint32_t found = 0;
+  union sf_batch one = {.head = {.capacity = 1}};
+  *(uint32_t **)((char *)&one + sf_tables[table].column[c].offset) = &found;
+  int64_t low = 0, high = corpus->info.rows[table];
   while (low < high) {
     const int64_t middle = low + (high - low) / 2;
-    SF_TRY(sf_corpus_read(corpus, SF_TABLE_TRANSACTIONS, column, middle, 1, &one, error));
-    if (id < customer_id) {
+    SF_TRY(sf_corpus_read(corpus, table, UINT64_C(1) << c, middle, 1, &one, error));
+    if (found < key) {
       low = middle + 1;
     } else {
       high = middle;
@@ -363,6 +365,11 @@ enum sf_status sf_corpus_first_row(const struct sf_corpus *corpus, uint32_t cust
   }
   *row = low;
   return SF_OK;
+}
+
+enum sf_status sf_corpus_first_row(const struct sf_corpus *corpus, uint32_t customer_id,
+                                   int64_t *row, struct sf_error *error) {
+  return sf_corpus_first_key(corpus, SF_TABLE_TRANSACTIONS, "customer_id", customer_id, row, error);
 }
 
 enum sf_status sf_corpus_digest(const struct sf_corpus *corpus, enum sf_table_id table,

@@ -44,9 +44,14 @@ enum sf_status sf_corpus_read(const struct sf_corpus *corpus, enum sf_table_id t
 enum sf_status sf_batch_create(enum sf_table_id table, int64_t capacity, void *batch, void **memory,
                                struct sf_error *error);
 
-// First row of /transactions whose customer_id is not below `customer_id`, found
-// by bisection; the number of rows if there is none. In a file whose rows are
-// out of order it is some row.
+// First row of a table whose key, a column of uint32, is not below `key`, found by
+// bisection; the number of rows if there is none. In a file whose rows are out of
+// order it is some row.
+enum sf_status sf_corpus_first_key(const struct sf_corpus *corpus, enum sf_table_id table,
+                                   const char *column, uint32_t key, int64_t *row,
+                                   struct sf_error *error);
+
+// The same for the customer_id of /transactions.
 enum sf_status sf_corpus_first_row(const struct sf_corpus *corpus, uint32_t customer_id,
                                    int64_t *row, struct sf_error *error);
 

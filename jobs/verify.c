@@ -17,15 +17,22 @@ static void sum_verdict(MPI_Comm comm, struct sf_verdict *verdict) {
 }
 
 // Collective over `comm`.
+static void sum_pairing(MPI_Comm comm, struct sf_pairing *pairing) {
+  uint64_t sums[] = {pairing->debits, pairing->credits, pairing->debit_rows, pairing->credit_rows};
+  sf_sum_u64(comm, sums, 4);
+  *pairing = (struct sf_pairing){sums[0], sums[1], sums[2], sums[3]};
+}
+
+// Collective over `comm`.
 static void sum_findings(MPI_Comm comm, struct sf_findings *findings) {
   for (int i = 0; i < SF_INVARIANT_COUNT; i++) {
     sum_verdict(comm, &findings->invariant[i]);
   }
   sum_verdict(comm, &findings->order);
-  uint64_t sums[] = {findings->pairing.debits, findings->pairing.credits,
-                     findings->pairing.debit_rows, findings->pairing.credit_rows};
-  sf_sum_u64(comm, sums, 4);
-  findings->pairing = (struct sf_pairing){sums[0], sums[1], sums[2], sums[3]};
+  sum_pairing(comm, &findings->pairing);
+  sum_pairing(comm, &findings->links.sources);
+  sum_pairing(comm, &findings->links.targets);
+  sum_pairing(comm, &findings->membership);
   sf_sum_digests(comm, &findings->digests.column[0][0], (int64_t)SF_TABLE_COUNT * SF_COLUMNS_MAX);
 }
 
@@ -38,8 +45,10 @@ static enum sf_status verify(const char *path, bool quiet, MPI_Comm comm,
   struct sf_corpus *corpus = NULL;
   enum sf_status status = sf_agree(comm, sf_corpus_open(path, &corpus, error), error);
   if (status == SF_OK) {
-    const struct sf_share share = sf_share_of(&sf_corpus_info(corpus)->config, rank, size);
-    status = sf_agree(comm, sf_verify_share(corpus, &share, findings, error), error);
+    const struct sf_corpus_info *info = sf_corpus_info(corpus);
+    const struct sf_share share = sf_share_of(&info->config, rank, size);
+    const struct sf_range rings = sf_partition(info->rows[SF_TABLE_RINGS], rank, size);
+    status = sf_agree(comm, sf_verify_share(corpus, &share, rings, findings, error), error);
   }
   if (status == SF_OK) {
     sum_findings(comm, findings);

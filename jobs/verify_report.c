@@ -76,16 +76,29 @@ static enum sf_status add_root_digest(struct report *report, const struct sf_cor
       error);
 }
 
-static enum sf_status add_pairing(struct report *report, const struct sf_findings *findings,
-                                  struct sf_error *error) {
-  const struct sf_pairing *pairing = &findings->pairing;
+static enum sf_status add_pairing(struct report *report, const char *name, const char *text,
+                                  const struct sf_pairing *pairing, struct sf_error *error) {
   const struct sf_verdict verdict = {(int64_t)(pairing->debit_rows + pairing->credit_rows),
                                      !sf_pairing_agrees(pairing), INT64_MAX};
-  return add_line(
-      report,
-      (struct line){"transfers_have_two_sides",
-                    "debits and credits between customers have equal sums of hashes", verdict},
-      error);
+  return add_line(report, (struct line){name, text, verdict}, error);
+}
+
+static enum sf_status add_pairings(struct report *report, const struct sf_findings *findings,
+                                   struct sf_error *error) {
+  SF_TRY(add_pairing(report, "transfers_have_two_sides",
+                     "debits and credits between customers have equal sums of hashes",
+                     &findings->pairing, error));
+  SF_TRY(
+      add_pairing(report, "links_have_debits",
+                  "links of mules are the fraud debits of their sources, to the second and paisa",
+                  &findings->links.sources, error));
+  SF_TRY(
+      add_pairing(report, "links_have_credits",
+                  "links of mules are the fraud credits of their targets, to the second and paisa",
+                  &findings->links.targets, error));
+  return add_pairing(report, "members_have_episodes",
+                     "members of rings, but exposed ones, are the customers of their episodes",
+                     &findings->membership, error);
 }
 
 // Every row must have been looked at once: where the customers are out of order,
@@ -110,7 +123,7 @@ static enum sf_status fill(struct report *report, const struct sf_corpus *corpus
   SF_TRY(add_digests(report, corpus, findings, error));
   SF_TRY(add_root_digest(report, corpus, findings, error));
   SF_TRY(add_order(report, corpus, findings, error));
-  SF_TRY(add_pairing(report, findings, error));
+  SF_TRY(add_pairings(report, findings, error));
   for (int i = 0; i < SF_INVARIANT_COUNT; i++) {
     const struct line line = {sf_invariants[i].name, sf_invariants[i].text, findings->invariant[i]};
     SF_TRY(add_line(report, line, error));

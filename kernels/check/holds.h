@@ -15,6 +15,11 @@
 #define CUSTOMER(column) (row->customers->column[row->c])
 #define MERCHANT(column) (row->merchants->column[row->m])
 #define ROW(column) (row->transactions->column[row->t])
+#define LABEL(column) (row->labels->column[row->t])
+#define EPISODE(column) (row->episodes->column[row->e])
+#define RING(column) (row->rings->column[row->g])
+#define MEMBER(column) (row->members->column[row->k])
+#define LINK(column) (row->links->column[row->l])
 
 // Equality of reals as stored, without a compiler's warning: both are copies of
 // one value, or they are not.

@@ -99,4 +99,10 @@ SF_HOLDS(cash_rows_at_machine) {
          ROW(channel) == SF_CHANNEL_ATM || ROW(channel) == SF_CHANNEL_BRANCH;
 }
 
-SF_HOLDS(instrument_in_range) { return ROW(instrument_id) <= 8; }
+// 6 kinds of at most 42 generations.
+SF_HOLDS(instrument_in_range) { return ROW(instrument_id) <= 252; }
+
+SF_HOLDS(instrument_not_taken_back) {
+  return ROW(instrument_id) == 0 || ROW(status) != SF_STATUS_CODE_APPROVED ||
+         (ROW(instrument_id) - 1) / 6 >= row->ledger->generation_before;
+}

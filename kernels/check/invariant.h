@@ -28,7 +28,29 @@ struct sf_checked_row {
   const struct sf_transactions *transactions;
   int64_t t;
   const struct sf_ledger *ledger;  // of a transaction, this row taken in
+
+  const struct sf_labels *labels;        // row t as well
+  const struct sf_episodes *episodes;    // the episode; the one that a label names
+  int64_t e;                             // negative: none, or it is not there
+  const struct sf_episode_tally *tally;  // of an episode, all its rows taken in
+  const struct sf_rings *rings;  // the ring; the one that a label, episode, member or link names
+  int64_t g;                     // negative: none, or it is not there
+  const struct sf_ring_members *members;  // a member; the members of the ring of a ring or link
+  int64_t k, k_end;                       // the member k; those from k to k_end-1
+  const struct sf_ring_links *links;
+  int64_t l;
 };
+
+// What the labels of an episode add up to.
+struct sf_episode_tally {
+  uint32_t rows;
+  int64_t start, end;
+  int64_t amount;  // paise of approved fraud debits
+};
+
+// Takes in row `t` of the episode.
+void sf_episode_tally_add(struct sf_episode_tally *tally, const struct sf_transactions *batch,
+                          const struct sf_labels *labels, int64_t t);
 
 struct sf_invariant {
   const char *name;

@@ -101,6 +101,7 @@ static void begin_customer(struct sf_ledger *ledger, uint32_t customer_id) {
   ledger->merchants.used = 0;
   ledger->counterparties.used = 0;
   ledger->day = INT64_MIN;
+  memset(ledger->generation, 0, sizeof ledger->generation);
 }
 
 static void begin_day(struct sf_ledger *ledger, int64_t day) {
@@ -141,6 +142,21 @@ static void take_balance(struct sf_ledger *ledger, const struct sf_transactions 
   }
 }
 
+static void take_instrument(struct sf_ledger *ledger, const struct sf_transactions *batch,
+                            int64_t row) {
+  const uint8_t id = batch->instrument_id[row];
+  if (id == 0) {
+    ledger->generation_before = 0;
+    return;
+  }
+  uint8_t *newest = &ledger->generation[(id - 1) % 6 + 1];
+  const uint8_t generation = (uint8_t)((id - 1) / 6);
+  ledger->generation_before = *newest;
+  if (batch->status[row] == SF_STATUS_CODE_APPROVED && generation > *newest) {
+    *newest = generation;
+  }
+}
+
 enum sf_status sf_ledger_advance(struct sf_ledger *ledger, const struct sf_transactions *batch,
                                  int64_t row, struct sf_error *error) {
   const uint32_t customer_id = batch->customer_id[row];
@@ -152,6 +168,7 @@ enum sf_status sf_ledger_advance(struct sf_ledger *ledger, const struct sf_trans
   ledger->timestamp = batch->timestamp[row];
   take_balance(ledger, batch, row);
   take_day(ledger, batch, row);
+  take_instrument(ledger, batch, row);
 
   ledger->merchant_is_new = ledger->counterparty_is_new = false;
   if (batch->merchant_id[row]) {

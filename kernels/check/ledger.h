@@ -37,6 +37,9 @@ struct sf_ledger {
   int64_t day_debits;       // approved, paise
   int64_t upi_transfers;    // approved debits by UPI to persons
   int64_t upi_transferred;  // paise
+  // Newest generation of each kind of instrument on approved rows before this one, by
+  // kind = (instrument_id - 1) mod 6 + 1.
+  uint8_t generation[7], generation_before;  // the latter of this row's kind
   // First row with the merchant; first transfer debit to the counterparty.
   bool merchant_is_new, counterparty_is_new;
 

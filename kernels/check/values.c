@@ -4,7 +4,8 @@
 
 static void add_column(struct sf_values *values, const struct sf_column *column, const void *data) {
   const struct sf_value_names names = {data, column->elements, sf_domain(column->domain)->count};
-  const struct sf_value_reals reals = {data, strncmp(column->missing, "NaN", 3) == 0};
+  const struct sf_value_reals reals = {data, column->elements,
+                                       strncmp(column->missing, "NaN", 3) == 0};
   switch (column->type) {
     case SF_TYPE_ENUM8:
       values->name8[values->names8++] = names;
@@ -56,19 +57,35 @@ bool sf_values_have_names(const struct sf_values *values, int64_t row) {
 #define NEGATIVE_ZERO_64 UINT64_C(0x8000000000000000)
 #define NAN_64 UINT64_C(0x7ff8000000000000)
 
+static bool is_plain_32(const float *value, bool may_be_nan) {
+  uint32_t bits;
+  memcpy(&bits, value, sizeof bits);
+  return ((bits & EXPONENT_32) != EXPONENT_32 && bits != NEGATIVE_ZERO_32) ||
+         (bits == NAN_32 && may_be_nan);
+}
+
+static bool is_plain_64(const double *value, bool may_be_nan) {
+  uint64_t bits;
+  memcpy(&bits, value, sizeof bits);
+  return ((bits & EXPONENT_64) != EXPONENT_64 && bits != NEGATIVE_ZERO_64) ||
+         (bits == NAN_64 && may_be_nan);
+}
+
 bool sf_values_are_plain(const struct sf_values *values, int64_t row) {
   bool plain = true;
   for (int i = 0; i < values->reals32; i++) {
-    uint32_t bits;
-    memcpy(&bits, (const float *)values->real32[i].data + row, sizeof bits);
-    plain &= ((bits & EXPONENT_32) != EXPONENT_32 && bits != NEGATIVE_ZERO_32) ||
-             (bits == NAN_32 && values->real32[i].may_be_nan);
+    const struct sf_value_reals *reals = &values->real32[i];
+    const float *value = (const float *)reals->data + row * (int64_t)reals->elements;
+    for (uint32_t e = 0; e < reals->elements; e++) {
+      plain &= is_plain_32(&value[e], reals->may_be_nan);
+    }
   }
   for (int i = 0; i < values->reals64; i++) {
-    uint64_t bits;
-    memcpy(&bits, (const double *)values->real64[i].data + row, sizeof bits);
-    plain &= ((bits & EXPONENT_64) != EXPONENT_64 && bits != NEGATIVE_ZERO_64) ||
-             (bits == NAN_64 && values->real64[i].may_be_nan);
+    const struct sf_value_reals *reals = &values->real64[i];
+    const double *value = (const double *)reals->data + row * (int64_t)reals->elements;
+    for (uint32_t e = 0; e < reals->elements; e++) {
+      plain &= is_plain_64(&value[e], reals->may_be_nan);
+    }
   }
   return plain;
 }

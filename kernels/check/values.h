@@ -16,7 +16,8 @@ struct sf_value_names {
 };
 
 struct sf_value_reals {
-  const void *data;  // shape [capacity], float or double
+  const void *data;  // shape [capacity, elements], float or double
+  uint32_t elements;
   bool may_be_nan;
 };
 

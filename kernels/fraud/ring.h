@@ -37,10 +37,12 @@ struct sf_candidate {
   uint16_t number;         // of the story (typology.h): typology and twin too
   uint8_t second;          // typology of the second leg of a chain, 0 = none
   uint8_t combination;     // enum sf_combination
-  uint32_t start, end;     // span that no other story of the customer may touch
+  uint32_t start, end;     // span of its rows, of what they refer to and of what it takes away
   uint16_t fraud_rows[2];  // by leg; 0 for twins
   uint16_t fires;          // rows that fire the naive rule
   int16_t net;             // rows added less honest rows taken away
+  uint8_t takes_away;      // 1: honest rows do not happen
+  uint8_t unused[7];
 };
 
 // A candidate that wants to be in a ring, and what the ring must know of it.

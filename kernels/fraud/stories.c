@@ -225,6 +225,17 @@ static void report(struct sf_story *story) {
   }
 }
 
+// The span of a story begins with the honest rows that its own refer to.
+static void reach_back(struct sf_story *story) {
+  const struct sf_event *event = story->skeleton->event;
+  for (uint32_t i = 0; i < story->rows; i++) {
+    const struct sf_event *row = &event[story->first_event + i];
+    if (follows(row) && row->link < story->honest && event[row->link].time < story->start) {
+      story->start = event[row->link].time;
+    }
+  }
+}
+
 // All rows of the story; false, with nothing left behind, if it cannot be.
 static bool tell(struct sf_story *story) {
   struct sf_skeleton *skeleton = story->skeleton;
@@ -243,6 +254,7 @@ static bool tell(struct sf_story *story) {
   story->camouflage = story->episode_camouflage;
   told = told && !story->in_vain && story->rows;
   if (told) {
+    reach_back(story);
     report(story);
     suppress(story);
   } else {
@@ -276,6 +288,7 @@ static struct sf_candidate candidate_of(const struct sf_story *story) {
       .fraud_rows = {(uint16_t)story->fraud_rows[0], (uint16_t)story->fraud_rows[1]},
       .fires = (uint16_t)story->fires,
       .net = (int16_t)((int32_t)story->rows - (int32_t)story->suppressed),
+      .takes_away = story->suppress.to > 0,
   };
 }
 
@@ -386,30 +399,45 @@ static const struct sf_candidate *at(const struct sf_candidates *list, uint32_t 
                                : &list->single[i - list->nominations];
 }
 
-static bool loses(const struct sf_candidates *list, uint32_t i) {
-  uint64_t own, other;
-  const uint64_t class = precedence(list, i, &own);
-  const struct sf_candidate *a = at(list, i);
-  for (uint32_t j = 0; j < list->nominations + list->singles; j++) {
-    const struct sf_candidate *b = at(list, j);
-    if (j == i || b->start >= a->end || a->start >= b->end) {
-      continue;
-    }
-    const uint64_t other_class = precedence(list, j, &other);
-    if (other_class != class ? other_class < class
-        : other != own       ? other < own
-                             : b->number < a->number) {
-      return true;
-    }
-  }
-  return false;
+// Stories may run side by side, as long as neither takes away what the other is
+// told from, and they are not of the same kind.
+static bool conflict(const struct sf_candidate *a, const struct sf_candidate *b) {
+  const bool overlap = b->start < a->end && a->start < b->end;
+  return overlap && (a->takes_away || b->takes_away ||
+                     sf_number_typology(a->number) == sf_number_typology(b->number));
 }
 
+static bool is_before(const struct sf_candidates *list, uint32_t i, uint32_t j) {
+  uint64_t own, other;
+  const uint64_t class = precedence(list, i, &own);
+  const uint64_t other_class = precedence(list, j, &other);
+  return class != other_class ? class < other_class
+         : own != other       ? own < other
+                              : at(list, i)->number < at(list, j)->number;
+}
+
+// By precedence and priority, each stays that has no conflict with those that stay.
 static void settle_conflicts(struct sf_candidates *list) {
+  uint32_t order[2 * SF_STORIES_MAX], kept[2 * SF_STORIES_MAX], stay = 0;
   bool lost[2 * SF_STORIES_MAX];
   const uint32_t all = list->nominations + list->singles;
   for (uint32_t i = 0; i < all; i++) {
-    lost[i] = loses(list, i);
+    uint32_t place = i;
+    while (place > 0 && is_before(list, i, order[place - 1])) {
+      order[place] = order[place - 1];
+      place--;
+    }
+    order[place] = i;
+  }
+  for (uint32_t i = 0; i < all; i++) {
+    const uint32_t c = order[i];
+    lost[c] = false;
+    for (uint32_t k = 0; k < stay && !lost[c]; k++) {
+      lost[c] = conflict(at(list, c), at(list, kept[k]));
+    }
+    if (!lost[c]) {
+      kept[stay++] = c;
+    }
   }
   uint32_t nominations = 0, singles = 0;
   for (uint32_t i = 0; i < all; i++) {

@@ -28,8 +28,8 @@ struct sf_trace {
 };
 #define SF_TOUCHES_MAX 32768u
 
-// Candidates that are left of a customer after conflicts: each has the smallest
-// (precedence, priority) among those whose spans overlap its own.
+// Candidates that are left of a customer after conflicts, which go by precedence
+// (rings of transfers, other rings, the rest) and priority.
 struct sf_candidates {
   struct sf_candidate single[SF_STORIES_MAX];
   struct sf_nomination nomination[SF_STORIES_MAX];

@@ -152,29 +152,53 @@ static int closing(const struct sf_fraud_config *fraud) {
   return best;
 }
 
-static void share_out(const struct sf_fraud_config *fraud, int64_t rows, int64_t *target) {
-  double sum = 0, upto = 0;
+// Rows that each typology is to have: its share of all, or what there is of it
+// (`supply`) if that is less, which the others then make up for.
+static void share_out(const struct sf_fraud_config *fraud, int64_t rows, const int64_t *supply,
+                      int64_t *target) {
+  bool short_of[SF_TYPOLOGY_COUNT] = {false};
+  int64_t left = rows;
+  double sum = 0;
   for (int t = 1; t < SF_TYPOLOGY_COUNT; t++) {
     sum += fraud->share[t];
   }
+  for (bool again = true; again && sum > 0;) {
+    again = false;
+    for (int t = 1; t < SF_TYPOLOGY_COUNT; t++) {
+      if (!short_of[t] && (double)left * (fraud->share[t] / sum) > (double)supply[t]) {
+        short_of[t] = again = true;
+        target[t] = supply[t];
+        left -= supply[t];
+        sum -= fraud->share[t];
+        break;
+      }
+    }
+  }
+  double upto = 0;
   int64_t given = 0;
   target[0] = 0;
   for (int t = 1; t < SF_TYPOLOGY_COUNT; t++) {
-    upto += fraud->share[t];
-    const int64_t now = (int64_t)((double)rows * (upto / sum) + 0.5);
-    target[t] = now - given;
-    given = now;
+    if (!short_of[t]) {
+      upto += fraud->share[t];
+      const int64_t now = sum > 0 ? (int64_t)((double)left * (upto / sum) + 0.5) : 0;
+      target[t] = now - given;
+      given = now;
+    }
   }
 }
 
 // Accepts `rows` rows of fraud in all.
 static enum sf_status accept_fraud(MPI_Comm comm, const struct sf_config *config,
-                                   const struct items *items, int64_t rows,
+                                   const struct items *items, int64_t rows, int64_t *supply,
                                    struct sf_acceptance *acceptance, struct sf_fraud_totals *totals,
                                    struct sf_error *error) {
   int64_t target[SF_TYPOLOGY_COUNT], reached[SF_TYPOLOGY_COUNT] = {0};
-  share_out(&config->fraud, rows, target);
-  memcpy(totals->wanted_rows, target, sizeof target);
+  int64_t unlimited[SF_TYPOLOGY_COUNT];
+  for (int t = 0; t < SF_TYPOLOGY_COUNT; t++) {
+    unlimited[t] = INT64_MAX;
+  }
+  share_out(&config->fraud, rows, unlimited, totals->wanted_rows);
+  share_out(&config->fraud, rows, supply, target);
   totals->wanted_rows[0] = rows;
   const int last = closing(&config->fraud);
   SF_TRY(fill(comm, items, SF_ACCEPT_FRAUD_RING, WITH_SECOND, RING_SHARE, target, acceptance,
@@ -197,6 +221,10 @@ static enum sf_status accept_fraud(MPI_Comm comm, const struct sf_config *config
               reached, error));
   totals->fraud_rows[0] = 0;
   for (int t = 1; t < SF_TYPOLOGY_COUNT; t++) {
+    // What is short by more than an episode or two was all there is.
+    if (target[t] - reached[t] > target[t] / 50 + 6) {
+      supply[t] = reached[t] + sums.second_rows[t];
+    }
     totals->fraud_rows[t] = reached[t] + sums.second_rows[t];
     totals->fraud_rows[0] += totals->fraud_rows[t];
   }
@@ -223,9 +251,13 @@ enum sf_status sf_fraud_accept(MPI_Comm comm, const struct sf_config *config,
   int64_t honest, net = 0;
   sf_exclusive_scan(comm, honest_rows, &honest);
   memset(acceptance, 0, sizeof *acceptance);
+  int64_t supply[SF_TYPOLOGY_COUNT];
+  for (int t = 0; t < SF_TYPOLOGY_COUNT; t++) {
+    supply[t] = INT64_MAX;
+  }
   for (int round = 0; round < ROUNDS && status == SF_OK; round++) {
     const int64_t rows = (int64_t)(config->fraud.rate * (double)(honest + net) + 0.5);
-    status = accept_fraud(comm, config, &items, rows, acceptance, &plan->totals, error);
+    status = accept_fraud(comm, config, &items, rows, supply, acceptance, &plan->totals, error);
     if (status != SF_OK) {
       break;
     }

@@ -385,13 +385,17 @@ static void propose(struct sf_skeleton *skeleton, uint16_t number, struct sf_sto
   }
 }
 
-// Rings of transfers come first, since they need all their members; then other rings.
+// Rings of transfers come first, since they need all their members; then stories
+// that take rows away, which find room hardest; then other rings.
 static uint64_t precedence(const struct sf_candidates *list, uint32_t i, uint64_t *priority) {
   const bool single = i >= list->nominations;
   const struct sf_candidate *c =
       single ? &list->single[i - list->nominations] : &list->nomination[i].candidate;
   *priority = c->priority;
-  return single ? 2 : sf_typologies[sf_number_typology(c->number)].ring != SF_RING_FAMILY_MULE;
+  if (!single && sf_typologies[sf_number_typology(c->number)].ring == SF_RING_FAMILY_MULE) {
+    return 0;
+  }
+  return c->takes_away ? 1 : single ? 3 : 2;
 }
 
 static const struct sf_candidate *at(const struct sf_candidates *list, uint32_t i) {
@@ -465,6 +469,19 @@ static double rarity_of_new(const struct sf_skeleton *skeleton) {
   return skeleton->customer.core.open_day > config->start_day && share > 0 ? 2 * open / share : 0;
 }
 
+// Poisson count of a mean in Q16, of at most 64 in four parts.
+static uint32_t count_of(double mean, const struct sf_block *draw) {
+  const double part = mean < 4.0 * SF_POISSON_SMALL_MAX_Q16 ? mean / 4 : SF_POISSON_SMALL_MAX_Q16;
+  if (mean <= SF_POISSON_SMALL_MAX_Q16) {
+    return sf_poisson_small((uint32_t)mean, draw->word[0]);
+  }
+  uint32_t count = 0;
+  for (int i = 0; i < 4; i++) {
+    count += sf_poisson_small((uint32_t)part, draw->word[i]);
+  }
+  return count;
+}
+
 void sf_stories_list(struct sf_skeleton *skeleton, struct sf_story *story,
                      struct sf_candidates *list) {
   const struct sf_config *config = &skeleton->world->config;
@@ -487,8 +504,7 @@ void sf_stories_list(struct sf_skeleton *skeleton, struct sf_story *story,
         typology == SF_TYPOLOGY_SYNTHETIC_IDENTITY ? rarity_of_new(skeleton) : open;
     const double mean = sf_candidates_mean(config, typology, twin) * weight * activity * reach;
     const struct sf_block draw = sf_draw(config->seed, customer->id, k, SF_STREAM_CANDIDATE, 0);
-    const uint32_t count =
-        sf_poisson_small(mean < 16 * 65536.0 ? (uint32_t)mean : 16u << 16, draw.word[0]);
+    const uint32_t count = count_of(mean, &draw);
     for (uint32_t i = 0;
          i < count && list->singles < SF_STORIES_MAX - 1 && list->nominations < SF_STORIES_MAX - 1;
          i++) {

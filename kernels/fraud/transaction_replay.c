@@ -60,7 +60,8 @@ bool sf_transaction_replay_fraud(struct sf_story *story) {
     return false;
   }
   const struct sf_event from = story->skeleton->event[own];
-  const uint32_t copies = 1u + (more.word[0] < SF_CHANCE(0.4) ? 1u : 0u) + (more.word[0] < SF_CHANCE(0.15) ? 1u : 0u);
+  const uint32_t copies =
+      1u + (more.word[0] < SF_CHANCE(0.4) ? 1u : 0u) + (more.word[0] < SF_CHANCE(0.15) ? 1u : 0u);
   const double median = (double)sf_story_blend(story, (int64_t)GAP_MEDIAN, (int64_t)GAP_OWN);
   uint32_t time = from.time;
   for (uint32_t i = 0; i < copies; i++) {
@@ -76,7 +77,9 @@ bool sf_transaction_replay_fraud(struct sf_story *story) {
     } else {
       sf_story_fires(story, event);
     }
-    if (from.device && sf_story_shows(story, draw.word[3]) && from.mode != SF_PAYMENT_MODE_UPI) {
+    // From afar only where the first payment was made online, and not by UPI.
+    if (from.device && from.channel != SF_CHANNEL_POS && from.mode != SF_PAYMENT_MODE_UPI &&
+        sf_story_shows(story, draw.word[3])) {
       sf_story_foreign_device(story, event);
     }
   }
@@ -92,8 +95,8 @@ bool sf_transaction_replay_twin(struct sf_story *story) {
   if (own == SF_NO_EVENT) {
     return false;
   }
-  struct sf_event *event =
-      again(story, own, story->skeleton->event[own].time + (uint32_t)gap_of(TWIN_MEDIAN, draw.word[1]));
+  struct sf_event *event = again(
+      story, own, story->skeleton->event[own].time + (uint32_t)gap_of(TWIN_MEDIAN, draw.word[1]));
   if (event) {
     sf_story_fires(story, event);
   }

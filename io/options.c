@@ -38,9 +38,6 @@ const struct sf_command_text sf_command_texts[SF_COMMAND_COUNT] = {
 #undef SF_COMMAND_ROW
 };
 
-// Whether a configuration that does not mention fraud has it.
-#define FRAUD_BY_DEFAULT false
-
 // Camouflage of a typology for which none is set.
 #define SF_CAMOUFLAGE_BY_DIFFICULTY (-1.0)
 
@@ -148,7 +145,7 @@ static enum sf_status customers_from_rows(struct sf_options *options, struct sf_
 // Fraud takes effect unless it is switched off; some typology must then have a share.
 static enum sf_status finish_fraud(struct sf_options *options, struct sf_error *error) {
   struct sf_fraud_config *fraud = &options->data.fraud;
-  fraud->enabled = FRAUD_BY_DEFAULT && !options->no_fraud;
+  fraud->enabled = !options->no_fraud;
   double sum = 0;
   for (int t = 1; t < SF_TYPOLOGY_COUNT; t++) {
     sum += fraud->share[t];

@@ -195,9 +195,9 @@ static void report(struct sf_story *story) {
   }
   // What is tried after a block is refused for that reason.
   for (uint32_t i = 0; i < story->rows && story->blocked; i++) {
-    struct sf_event *row = &skeleton->event[story->first_event + i];
-    if (sf_role_is_fraud(row->role) && row->time >= story->reported) {
-      row->fail = SF_RESPONSE_CODE_RISK_DECLINED;
+    struct sf_event *tried = &skeleton->event[story->first_event + i];
+    if (sf_role_is_fraud(tried->role) && tried->time >= story->reported) {
+      tried->fail = SF_RESPONSE_CODE_RISK_DECLINED;
     }
   }
   const uint32_t end = (uint32_t)config->days * SF_DAY;

@@ -77,8 +77,8 @@ Test(generator, invariants_hold_in_any_window) {
     const struct sf_config config = {
         .seed = 4 + w,
         .customers = 150,
-        .start_day = sf_day_from_date(windows[w].year, .days = windows[w].month, windows[w].day),
-        windows[w].days};
+        .start_day = sf_day_from_date(windows[w].year, windows[w].month, windows[w].day),
+        .days = windows[w].days};
     expect_true_corpus(&config, 100 * windows[w].days);
   }
 }

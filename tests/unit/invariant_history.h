@@ -169,7 +169,7 @@ static inline void tell_device(struct history *h, int64_t i, const struct told *
   b->os[i] = !own ? SF_OS_NONE : web ? SF_OS_WINDOWS : SF_OS_ANDROID;
   b->browser[i] = own && web ? SF_BROWSER_CHROME : SF_BROWSER_NONE;
   b->app_version[i] = own && !web ? 3 : 0;
-  b->ip_prefix[i] = online && own ? 0xc00002 : 0;
+  b->ip_prefix[i] = own ? 0xc00002 : 0;
 }
 
 static inline void tell_place(struct history *h, int64_t i, const struct told *told,

@@ -29,11 +29,14 @@ static const struct {
 
 static struct history history;
 
+// Labels, episodes and rings: test_invariants_fraud.c.
+#define JUDGED (sf_invariants_of(SF_TABLE_TRANSACTIONS).end)
+
 Test(invariants, hold_on_a_true_history) {
   struct sf_verdict verdicts[SF_INVARIANT_COUNT];
   history_make(&history);
   history_judge(&history, verdicts);
-  for (int i = 0; i < SF_INVARIANT_COUNT; i++) {
+  for (int i = 0; i < JUDGED; i++) {
     const enum sf_table_id table = sf_invariants[i].table;
     const int64_t rows = table == SF_TABLE_CUSTOMERS ? 2 : table == SF_TABLE_MERCHANTS ? 3 : ROWS;
     cr_expect(verdicts[i].violations == 0, "%s: fails in row %ld", sf_invariants[i].name,
@@ -62,7 +65,7 @@ Test(invariants, each_has_a_case) {
   for (size_t k = 0; k < CASES; k++) {
     has_case[cases[k].id] = true;
   }
-  for (int i = 0; i < SF_INVARIANT_COUNT; i++) {
+  for (int i = 0; i < JUDGED; i++) {
     cr_expect(has_case[i], "%s is never broken", sf_invariants[i].name);
   }
 }

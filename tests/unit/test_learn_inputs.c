@@ -94,6 +94,19 @@ Test(learn_inputs, minmax_scaling_gives_0_to_1_and_a_constant_0) {
   cr_assert(matrix[0] == 0 && matrix[1] == 0 && matrix[2] == 0);
 }
 
+Test(learn_inputs, what_is_missing_can_be_a_number_below_the_others) {
+  struct sf_fit fit;
+  struct sf_transform transform;
+  double numbers[] = {2, NAN, 6};
+  float matrix[3];
+  sf_fit_begin(&fit, 0, NULL);
+  sf_fit_add(&fit, numbers, fraud, 3);
+  sf_transform_make(&fit, SF_ENCODING_ORDINAL, SF_SCALING_NONE, NULL, &transform);
+  sf_transform_fill(&fit, &transform);
+  sf_transform_apply(&transform, numbers, 3, matrix, 1, 0);
+  cr_assert(matrix[0] == 2 && matrix[1] == 1 && matrix[2] == 6);
+}
+
 // Level 0: 3 rows, none fraud; level 2: 2 rows, both fraud; level 1: unseen.
 static struct sf_fit fit_levels(int64_t counts[6]) {
   static double level[] = {0, 2, 0, 2, 0};

@@ -1,4 +1,5 @@
-// Descriptions of the tables and columns, in three formats, all loops over sf_tables.
+// Descriptions of the tables and columns, in three formats, all loops over sf_tables;
+// and of the typologies of fraud.
 #include "kernels/schema/schema.h"
 
 #include <jansson.h>
@@ -6,6 +7,7 @@
 #include <string.h>
 
 #include "jobs/command.h"
+#include "kernels/fraud/typology.h"
 
 // Enumeration or dictionary of a column; null for plain numbers.
 static const struct sf_domain *column_domain(const struct sf_column *column) {
@@ -80,6 +82,29 @@ static void print_markdown(void) {
     markdown_table(&sf_tables[t]);
   }
   markdown_domains();
+}
+
+static const char *ring_family_name(enum sf_ring_family family) {
+  static const char *const name[] = {
+      [SF_RING_FAMILY_NONE] = "none",
+      [SF_RING_FAMILY_SHARED_DEVICE] = "shared device",
+      [SF_RING_FAMILY_SHARED_MERCHANT] = "shared merchant",
+      [SF_RING_FAMILY_SHARED_LOCATION] = "shared location",
+      [SF_RING_FAMILY_MULE] = "five shapes of transfers",
+      [SF_RING_FAMILY_SYNTHETIC_FAMILY] = "synthetic family",
+      [SF_RING_FAMILY_COMPROMISE_POINT] = "compromise point",
+  };
+  return name[family];
+}
+
+static void print_typologies(void) {
+  puts("| Typology | Share, % | Fraud rows | Reported after, h | Sigma | Ring | Naive rule |");
+  puts("|---|---|---|---|---|---|---|");
+  for (int t = 1; t < SF_TYPOLOGY_COUNT; t++) {
+    const struct sf_typology_row *row = &sf_typologies[t];
+    printf("| %s | %g | %g | %g | %g | %s | `%s` |\n", row->name, row->share, row->rows,
+           row->report_hours, row->report_sigma, ring_family_name(row->ring), row->rule);
+  }
 }
 
 // A field of RFC 4180.
@@ -166,6 +191,9 @@ enum sf_status sf_job_schema(int argc, char **argv, struct sf_error *error) {
       return SF_OK;
     case SF_SCHEMA_JSON:
       return print_json(error);
+    case SF_SCHEMA_TYPOLOGIES:
+      print_typologies();
+      return SF_OK;
     default:
       print_markdown();
       return SF_OK;

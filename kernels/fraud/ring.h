@@ -74,6 +74,8 @@ struct sf_membership {
   uint32_t merchant;        // compromised or shared merchant, 0 = none
   uint32_t exposure;        // when this member visited it
   uint32_t links;           // of this member
+  uint32_t head;            // customer of the first member, whose home a family shares
+  uint32_t spare;           // 0
   uint8_t type;             // enum sf_ring_type
   uint8_t role;             // enum sf_member_role
   uint8_t city;             // shared place, 0 = none

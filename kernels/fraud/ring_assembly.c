@@ -178,6 +178,7 @@ static enum sf_status add_ring(const struct sf_world *world, struct sf_nominatio
   ring->type = type_of(sf_typologies[sf_number_typology(ring->number)].ring);
   for (uint32_t m = 0; m < size; m++) {
     member[m] = member_of(ring, &nomination[m], m);
+    member[m].head = nomination->candidate.customer;
   }
   if (mule) {
     ring->links = sf_mule_ring_deal(
@@ -191,6 +192,21 @@ static enum sf_status add_ring(const struct sf_world *world, struct sf_nominatio
   all->members += size;
   all->links += ring->links;
   return SF_OK;
+}
+
+// Leaves one nomination of each customer, the first; returns how many are left.
+static int64_t leave_one_each(struct sf_nomination *nomination, int64_t count) {
+  int64_t kept = 0;
+  for (int64_t i = 0; i < count; i++) {
+    bool again = false;
+    for (int64_t j = 0; j < kept && !again; j++) {
+      again = nomination[j].candidate.customer == nomination[i].candidate.customer;
+    }
+    if (!again) {
+      nomination[kept++] = nomination[i];
+    }
+  }
+  return kept;
 }
 
 // Cuts the nominations of one key into rings; those left over stand alone.
@@ -220,7 +236,8 @@ enum sf_status sf_rings_assemble(const struct sf_world *world, struct sf_nominat
     while (end < count && nomination[end].key == nomination[first].key) {
       end++;
     }
-    SF_TRY(cut(world, nomination + first, end - first, assembly, error));
+    const int64_t members = leave_one_each(nomination + first, end - first);
+    SF_TRY(cut(world, nomination + first, members, assembly, error));
     first = end;
   }
   return SF_OK;

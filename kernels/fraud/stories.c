@@ -494,6 +494,8 @@ void sf_stories_list(struct sf_skeleton *skeleton, struct sf_story *story,
   const double activity = 0.1 + 0.9 * customer->core.activity * 0x1p-16;
   for (uint32_t k = 2; k < 2 * SF_TYPOLOGY_COUNT; k++) {
     const enum sf_typology typology = (enum sf_typology)(k / 2);
+    // A member may be nominated for a second ring.
+    const uint64_t overlap = sf_threshold_q32(config->fraud.ring_overlap);
     const bool twin = k & 1;
     const uint32_t weight =
         config->fraud.share[typology] > 0 ? sf_typologies[typology].weight(customer) : 0;
@@ -506,9 +508,14 @@ void sf_stories_list(struct sf_skeleton *skeleton, struct sf_story *story,
     const struct sf_block draw = sf_draw(config->seed, customer->id, k, SF_STREAM_CANDIDATE, 0);
     const uint32_t count = count_of(mean, &draw);
     for (uint32_t i = 0;
-         i < count && list->singles < SF_STORIES_MAX - 1 && list->nominations < SF_STORIES_MAX - 1;
+         i < count && list->singles < SF_STORIES_MAX - 2 && list->nominations < SF_STORIES_MAX - 2;
          i++) {
       propose(skeleton, sf_story_number(typology, twin, i), story, list);
+      const bool again = sf_typologies[typology].ring && i < SF_STORY_INDEX_MAX / 2 &&
+                         sf_redraw(draw.word[3], i) < overlap;
+      if (again) {
+        propose(skeleton, sf_story_number(typology, twin, i + SF_STORY_INDEX_MAX / 2), story, list);
+      }
     }
   }
   settle_conflicts(list);

@@ -16,6 +16,10 @@ bool sf_story_shows(const struct sf_story *story, uint32_t u) {
   return (u >> 15) >= story->camouflage;  // c/2 of 2^17
 }
 
+bool sf_story_shows_device(const struct sf_story *story, uint32_t u) {
+  return (story->member && story->member->position == 0) || sf_story_shows(story, u);
+}
+
 bool sf_story_mimics(const struct sf_story *story, uint32_t u) {
   return (u >> 16) < story->camouflage;
 }
@@ -49,9 +53,8 @@ void sf_story_suppress(struct sf_story *story, uint16_t instruments, uint16_t ty
 
 void sf_story_stop_repaying(struct sf_story *story, uint32_t from) {
   const uint32_t end = (uint32_t)story->skeleton->world->config.days * SF_DAY;
-  story->suppress = (struct sf_suppression){1u << SF_INSTRUMENT_ACCOUNT,
-                                            1u << SF_TRANSACTION_TYPE_BILL_PAYMENT, from, end,
-                                            true};
+  story->suppress = (struct sf_suppression){
+      1u << SF_INSTRUMENT_ACCOUNT, 1u << SF_TRANSACTION_TYPE_BILL_PAYMENT, from, end, true};
 }
 
 void sf_story_keep(struct sf_story *story, uint32_t own) {

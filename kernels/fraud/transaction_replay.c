@@ -12,6 +12,8 @@
 #define NEAR SF_CHANCE(0.333)
 // Of a terminal's retry the amount is the same; gaps of honest repeats.
 #define TWIN_MEDIAN 150.0
+// Within so many seconds the naive rule sees a repeat.
+#define RULE_SECONDS 900u
 
 uint32_t sf_transaction_replay_weight(const struct sf_customer *customer) {
   (void)customer;
@@ -66,6 +68,7 @@ bool sf_transaction_replay_fraud(struct sf_story *story) {
   uint32_t time = from.time;
   for (uint32_t i = 0; i < copies; i++) {
     const struct sf_block row = sf_story_draw(story, 1 + i, 0);
+    const uint32_t before = time;
     time += gap_of(median, row.word[0]);
     struct sf_event *event = again(story, own, time);
     if (!event) {
@@ -74,7 +77,7 @@ bool sf_transaction_replay_fraud(struct sf_story *story) {
     if (row.word[1] < NEAR) {
       event->amount_rule = SF_AMOUNT_NEAR_EVENT;
       event->share = (uint16_t)(32768 - 20971 + sf_below(row.word[2], 41943));
-    } else {
+    } else if (time - before < RULE_SECONDS) {
       sf_story_fires(story, event);
     }
     // From afar only where the first payment was made online, and not by UPI.
@@ -95,9 +98,9 @@ bool sf_transaction_replay_twin(struct sf_story *story) {
   if (own == SF_NO_EVENT) {
     return false;
   }
-  struct sf_event *event = again(
-      story, own, story->skeleton->event[own].time + (uint32_t)gap_of(TWIN_MEDIAN, draw.word[1]));
-  if (event) {
+  const uint32_t gap = gap_of(TWIN_MEDIAN, draw.word[1]);
+  struct sf_event *event = again(story, own, story->skeleton->event[own].time + gap);
+  if (event && gap < RULE_SECONDS) {
     sf_story_fires(story, event);
   }
   return event != NULL;

@@ -125,6 +125,9 @@ enum sf_status sf_material_make(struct sf_dataset *dataset, const struct sf_fitt
   SF_TRY(sf_recipe_make(
       &dataset->inputs, fitted->fit, is_linear ? SF_ENCODING_TARGET : SF_ENCODING_ORDINAL,
       is_linear ? SF_SCALING_STANDARD : SF_SCALING_NONE, &material->recipe, error));
+  if (!is_linear) {
+    sf_recipe_fill(fitted->fit, &material->recipe);
+  }
   struct rows_in *in = calloc(1, sizeof *in);
   float *matrix = malloc((size_t)SF_EXAMPLES_MAX * material->recipe.width * sizeof *matrix);
   enum sf_status status =

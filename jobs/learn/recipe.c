@@ -1,5 +1,6 @@
 #include "jobs/learn/recipe.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +28,14 @@ enum sf_status sf_recipe_make(const struct sf_inputs *inputs, const struct sf_fi
     values += inputs->input[i].levels;
   }
   return SF_OK;
+}
+
+void sf_recipe_fill(const struct sf_fit *fit, struct sf_recipe *recipe) {
+  for (int i = 0; i < recipe->inputs.count; i++) {
+    if (recipe->inputs.input[i].may_miss) {
+      sf_transform_fill(&fit[i], &recipe->transform[i]);
+    }
+  }
 }
 
 void sf_recipe_free(struct sf_recipe *recipe) {
@@ -67,6 +76,9 @@ json_t *sf_recipe_json(const struct sf_recipe *recipe) {
     json_t *entry = json_pack("{s:s, s:I, s:I, s:f, s:f}", "name", input->name, "levels",
                               (json_int_t)input->levels, "width", (json_int_t)transform->width,
                               "shift", transform->shift, "scale", transform->scale);
+    if (!isnan(transform->missing)) {
+      json_object_set_new(entry, "missing", json_real(transform->missing));
+    }
     if (transform->level_value) {
       json_t *values = json_array();
       for (uint32_t level = 0; level < input->levels; level++) {
@@ -104,6 +116,8 @@ static bool read_transform(const json_t *entry, double *level_value,
                   "shift", &transform->shift, "scale", &transform->scale) != 0) {
     return false;
   }
+  const json_t *missing = json_object_get(entry, "missing");
+  transform->missing = missing ? json_number_value(missing) : NAN;
   transform->levels = (uint32_t)levels;
   transform->width = (uint32_t)width;
   if (width != (levels > 0 && !values ? levels : 1) ||

@@ -37,6 +37,10 @@ struct sf_recipe {
 enum sf_status sf_recipe_make(const struct sf_inputs *inputs, const struct sf_fit *fit,
                               enum sf_encoding encoding, enum sf_scaling scaling,
                               struct sf_recipe *recipe, struct sf_error *error);
+
+// Lets a number stand for what is missing, in every input that may miss values.
+void sf_recipe_fill(const struct sf_fit *fit, struct sf_recipe *recipe);
+
 void sf_recipe_free(struct sf_recipe *recipe);
 
 // Writes the examples of the last read to `matrix`, shape [examples, width]. The
@@ -50,7 +54,7 @@ void sf_recipe_columns(const struct sf_recipe *recipe,
                        void *context);
 
 // To and from the "inputs" of a model's metadata: [{name, levels, width, shift, scale,
-// level_values}]. Reading errors: SF_FORMAT, SF_MEMORY.
+// missing, level_values}]. Reading errors: SF_FORMAT, SF_MEMORY.
 json_t *sf_recipe_json(const struct sf_recipe *recipe);
 enum sf_status sf_recipe_read(const json_t *json, struct sf_recipe *recipe, struct sf_error *error);
 

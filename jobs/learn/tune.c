@@ -195,15 +195,12 @@ enum sf_status sf_job_tune(int argc, char **argv, MPI_Comm comm, struct sf_error
   // All ranks have the same line, and would all say the same.
   SF_TRY(sf_share_status(
       comm, 0, sf_options_load(SF_COMMAND_TUNE, argc, argv, &options, &operands, error), error));
-  struct work *work = calloc(1, sizeof *work);
-  SF_TRY(sf_agree(comm, work ? SF_OK : sf_fail(error, SF_MEMORY, "out of memory to tune"), error));
-  work->options = &options;
-  const enum sf_status status = tune(work, operands.text[0], comm, error);
-  free(work->precision);
-  free(work->rounds);
-  sf_material_free(&work->material);
-  sf_fitted_free(&work->fitted);
-  sf_dataset_close(&work->dataset);
-  free(work);
+  struct work work = {.options = &options};
+  const enum sf_status status = tune(&work, operands.text[0], comm, error);
+  free(work.precision);
+  free(work.rounds);
+  sf_material_free(&work.material);
+  sf_fitted_free(&work.fitted);
+  sf_dataset_close(&work.dataset);
   return status;
 }

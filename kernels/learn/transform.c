@@ -58,7 +58,7 @@ static void scale_levels(const struct sf_fit *fit, enum sf_scaling scaling,
 
 void sf_transform_make(const struct sf_fit *fit, enum sf_encoding encoding, enum sf_scaling scaling,
                        double *level_value, struct sf_transform *transform) {
-  *transform = (struct sf_transform){.levels = fit->levels, .width = 1, .scale = 1};
+  *transform = (struct sf_transform){.levels = fit->levels, .width = 1, .scale = 1, .missing = NAN};
   if (fit->levels == 0) {
     set_scale(transform, scaling, fit->mean, sf_fit_variance(fit), fit->least, fit->most);
     return;
@@ -78,12 +78,18 @@ void sf_transform_make(const struct sf_fit *fit, enum sf_encoding encoding, enum
   scale_levels(fit, scaling, transform);
 }
 
+void sf_transform_fill(const struct sf_fit *fit, struct sf_transform *transform) {
+  const double least = fit->least <= fit->most ? fit->least : 0;
+  transform->missing = (least - transform->shift) * transform->scale - 1;
+}
+
 void sf_transform_apply(const struct sf_transform *transform, const double *value, int64_t rows,
                         float *matrix, uint32_t stride, uint32_t at) {
   float *to = matrix + at;
   for (int64_t i = 0; i < rows; i++, to += stride) {
     if (transform->levels == 0) {
-      *to = (float)((value[i] - transform->shift) * transform->scale);
+      *to = (float)(isnan(value[i]) ? transform->missing
+                                    : (value[i] - transform->shift) * transform->scale);
     } else if (transform->level_value) {
       *to = (float)transform->level_value[(uint32_t)value[i]];
     } else {

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "io/corpus_format.h"
+#include "io/feature_writer.h"
 #include "io/h5_library.h"
 #include "io/options.h"
 #include "io/reserve.h"
@@ -28,6 +29,7 @@ struct sf_writer {
   hid_t file;
   struct open_column column[SF_TABLE_COUNT][SF_COLUMNS_MAX];
   struct open_column dictionary[SF_DOMAIN_COUNT];  // dataset 0: none
+  hid_t features;                                  // 0: none
   bool committed;
 };
 
@@ -38,6 +40,10 @@ static int64_t bytes_needed(const struct sf_writer_layout *layout) {
   }
   for (int d = 0; d < SF_DOMAIN_COUNT; d++) {
     bytes += (int64_t)sf_domain((enum sf_domain_id)d)->count * SF_MEMBER_NAME_SIZE;
+  }
+  if (layout->features) {
+    bytes += SF_FEATURE_METADATA_BYTES +
+             layout->rows[SF_TABLE_TRANSACTIONS] * (int64_t)(SF_FEATURE_COUNT * sizeof(float));
   }
   return bytes;
 }
@@ -178,6 +184,10 @@ static enum sf_status create_content(struct sf_writer *writer, struct sf_error *
   for (int t = 0; t < SF_TABLE_COUNT; t++) {
     SF_TRY(create_table(writer, t, error));
   }
+  if (writer->layout.features) {
+    SF_TRY(sf_feature_writer_create(writer->file, writer->layout.rows[SF_TABLE_TRANSACTIONS],
+                                    writer->layout.features, &writer->features, error));
+  }
   return create_dictionaries(writer, error);
 }
 
@@ -255,6 +265,15 @@ enum sf_status sf_writer_write(struct sf_writer *writer, enum sf_table_id t, int
   return SF_OK;
 }
 
+enum sf_status sf_writer_write_features(struct sf_writer *writer, int64_t first, int64_t rows,
+                                        const float *values, struct sf_error *error) {
+  return sf_feature_writer_rows(writer->features, first, rows, writer->layout.batch, values,
+                                writer->layout.collective) < 0
+             ? sf_h5_fail(error, SF_FILE, "%s: cannot write rows %lld to %lld of /features/values",
+                          writer->partial, (long long)first, (long long)(first + rows))
+             : SF_OK;
+}
+
 static enum sf_status close_columns(struct sf_writer *writer,
                                     const struct sf_corpus_digests *digests,
                                     struct sf_error *error) {
@@ -275,6 +294,10 @@ static enum sf_status close_columns(struct sf_writer *writer,
     if (open->dataset > 0 && (H5Dclose(open->dataset) < 0 || H5Tclose(open->type) < 0)) {
       return sf_h5_fail(error, SF_FILE, "%s: cannot finish a dictionary", writer->partial);
     }
+  }
+  if (writer->features && (sf_feature_writer_digests(writer->features, digests->feature) < 0 ||
+                           H5Dclose(writer->features) < 0)) {
+    return sf_h5_fail(error, SF_FILE, "%s: cannot finish /features/values", writer->partial);
   }
   sf_digest_text(sf_digest_of_corpus(digests), text);
   if (sf_h5_set_text(writer->file, SF_ATTR_DIGEST, text) < 0 || H5Fclose(writer->file) < 0) {

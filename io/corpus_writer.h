@@ -7,6 +7,7 @@
 
 #include "kernels/config.h"
 #include "kernels/digest.h"
+#include "kernels/features/isolation.h"
 #include "kernels/schema/schema.h"
 #include "kernels/status.h"
 
@@ -22,6 +23,8 @@ struct sf_writer_layout {
   int64_t rows[SF_TABLE_COUNT];  // of the whole corpus
   int64_t batch;                 // most rows of one sf_writer_write
   bool collective;               // collective transfers
+  // With features of all transactions; null: without. Read by sf_writer_create only.
+  const struct sf_isolation_fit *features;
 };
 
 // Collective over `comm`. Reserves the space and creates the datasets. Errors,
@@ -36,6 +39,11 @@ enum sf_status sf_writer_create(MPI_Comm comm, const struct sf_writer_layout *la
 // sf_writer_free may follow. Errors: SF_FILE, SF_SPACE.
 enum sf_status sf_writer_write(struct sf_writer *writer, enum sf_table_id table, int64_t first,
                                const void *batch, struct sf_error *error);
+
+// The same for the features of transactions first .. first+rows-1, shape
+// [rows, SF_FEATURE_COUNT].
+enum sf_status sf_writer_write_features(struct sf_writer *writer, int64_t first, int64_t rows,
+                                        const float *values, struct sf_error *error);
 
 // Collective. Stores the digests and closes the file, which keeps its partial
 // name. Errors, the same on all ranks: SF_FILE.

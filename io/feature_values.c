@@ -153,3 +153,44 @@ enum sf_status sf_feature_values_read(const struct sf_feature_values *values, in
   return outcome >= 0 ? SF_OK
                       : sf_h5_fail(error, SF_FILE, "%s: cannot read " DATASET, values->path);
 }
+
+bool sf_feature_values_exist(const char *path) {
+  bool exist = false;
+  H5E_BEGIN_TRY {
+    const hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    if (file >= 0) {
+      exist = H5Lexists(file, "/features", H5P_DEFAULT) > 0;
+      H5Fclose(file);
+    }
+  }
+  H5E_END_TRY
+  return exist;
+}
+
+#define DIGITS (SF_DIGEST_TEXT_SIZE - 1)
+
+enum sf_status sf_feature_values_digests(const struct sf_feature_values *values,
+                                         struct sf_digest *digest, struct sf_error *error) {
+  char text[SF_FEATURE_COLUMNS_MAX][DIGITS];
+  bool is_read = false;
+  H5E_BEGIN_TRY {
+    const hid_t attribute = H5Aopen(values->dataset, "digests", H5P_DEFAULT);
+    if (attribute >= 0) {
+      const hid_t type = H5Aget_type(attribute), space = H5Aget_space(attribute);
+      is_read = H5Sget_simple_extent_npoints(space) == (hssize_t)values->columns &&
+                H5Tget_class(type) == H5T_STRING && H5Tget_size(type) == DIGITS &&
+                H5Aread(attribute, type, text) >= 0;
+      H5Sclose(space);
+      H5Tclose(type);
+      H5Aclose(attribute);
+    }
+  }
+  H5E_END_TRY
+  for (uint32_t c = 0; is_read && c < values->columns; c++) {
+    char one[SF_DIGEST_TEXT_SIZE];
+    snprintf(one, sizeof one, "%.*s", DIGITS, text[c]);
+    is_read = sf_digest_parse(one, &digest[c]);
+  }
+  return is_read ? SF_OK
+                 : sf_fail(error, SF_FORMAT, "%s: " DATASET " has no digests", values->path);
+}

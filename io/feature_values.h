@@ -1,8 +1,10 @@
 #ifndef SF_IO_FEATURE_VALUES_H
 #define SF_IO_FEATURE_VALUES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
+#include "kernels/digest.h"
 #include "kernels/status.h"
 
 // /features/values of a corpus, float32 [rows, columns], open for reading, with the
@@ -21,6 +23,13 @@ void sf_feature_values_close(struct sf_feature_values *values);
 
 uint32_t sf_feature_values_columns(const struct sf_feature_values *values);
 const char *sf_feature_values_name(const struct sf_feature_values *values, uint32_t column);
+
+// Whether a file has features at all; false as well if it cannot be read.
+bool sf_feature_values_exist(const char *path);
+
+// Digests of the columns, shape [columns], as stored. Errors: SF_FORMAT.
+enum sf_status sf_feature_values_digests(const struct sf_feature_values *values,
+                                         struct sf_digest *digest, struct sf_error *error);
 
 // Reads rows first .. first+count-1 to `data`, shape [count, columns], row-major.
 enum sf_status sf_feature_values_read(const struct sf_feature_values *values, int64_t first,

@@ -75,9 +75,9 @@ hid_t sf_h5_create_group(hid_t file, const char *name) {
   return group;
 }
 
-hid_t sf_h5_create_dataset(hid_t file, const char *name, hid_t type, int64_t rows) {
-  hsize_t extent = (hsize_t)rows;
-  hid_t space = H5Screate_simple(1, &extent, NULL);
+static hid_t create_dataset(hid_t file, const char *name, hid_t type, int dimensions,
+                            const hsize_t *extent) {
+  hid_t space = H5Screate_simple(dimensions, extent, NULL);
   hid_t creation = H5Pcreate(H5P_DATASET_CREATE);
   hid_t dataset = H5I_INVALID_HID;
   if (H5Pset_obj_track_times(creation, false) >= 0 &&
@@ -91,6 +91,16 @@ hid_t sf_h5_create_dataset(hid_t file, const char *name, hid_t type, int64_t row
   H5Pclose(creation);
   H5Sclose(space);
   return dataset;
+}
+
+hid_t sf_h5_create_dataset(hid_t file, const char *name, hid_t type, int64_t rows) {
+  const hsize_t extent = (hsize_t)rows;
+  return create_dataset(file, name, type, 1, &extent);
+}
+
+hid_t sf_h5_create_matrix(hid_t file, const char *name, hid_t type, int64_t rows, int64_t columns) {
+  const hsize_t extent[2] = {(hsize_t)rows, (hsize_t)columns};
+  return create_dataset(file, name, type, 2, extent);
 }
 
 herr_t sf_h5_set_number(hid_t object, const char *name, hid_t type, const void *value) {
@@ -177,20 +187,20 @@ hid_t sf_h5_column_type(const struct sf_column *column) {
   return type;
 }
 
-herr_t sf_h5_write_rows(hid_t dataset, hid_t type, int64_t first, int64_t rows, const void *data,
-                        bool collective) {
+static herr_t write_block(hid_t dataset, hid_t type, int dimensions, const hsize_t *start,
+                          const hsize_t *count, const void *data, bool collective) {
+  const hsize_t rows = count[0];
   if (rows == 0 && !collective) {
     return 0;
   }
-  hsize_t start = (hsize_t)first, count = (hsize_t)rows;
   hid_t file = H5Dget_space(dataset);
-  hid_t memory = H5Screate_simple(1, &count, NULL);
+  hid_t memory = H5Screate_simple(dimensions, count, NULL);
   hid_t transfer = H5Pcreate(H5P_DATASET_XFER);
   herr_t outcome =
       H5Pset_dxpl_mpio(transfer, collective ? H5FD_MPIO_COLLECTIVE : H5FD_MPIO_INDEPENDENT);
   if (outcome >= 0) {
     outcome = rows == 0 ? H5Sselect_none(file)
-                        : H5Sselect_hyperslab(file, H5S_SELECT_SET, &start, NULL, &count, NULL);
+                        : H5Sselect_hyperslab(file, H5S_SELECT_SET, start, NULL, count, NULL);
   }
   if (outcome >= 0) {
     outcome = H5Dwrite(dataset, type, memory, file, transfer, data);
@@ -199,4 +209,16 @@ herr_t sf_h5_write_rows(hid_t dataset, hid_t type, int64_t first, int64_t rows, 
   H5Sclose(memory);
   H5Sclose(file);
   return outcome;
+}
+
+herr_t sf_h5_write_rows(hid_t dataset, hid_t type, int64_t first, int64_t rows, const void *data,
+                        bool collective) {
+  const hsize_t start = (hsize_t)first, count = (hsize_t)rows;
+  return write_block(dataset, type, 1, &start, &count, data, collective);
+}
+
+herr_t sf_h5_write_matrix(hid_t dataset, hid_t type, int64_t first, int64_t rows, int64_t columns,
+                          const void *data, bool collective) {
+  const hsize_t start[2] = {(hsize_t)first, 0}, count[2] = {(hsize_t)rows, (hsize_t)columns};
+  return write_block(dataset, type, 2, start, count, data, collective);
 }

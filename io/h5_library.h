@@ -33,6 +33,9 @@ hid_t sf_h5_create_group(hid_t file, const char *name);
 // A 1-D dataset of `rows` elements whose place in the file is fixed at once.
 hid_t sf_h5_create_dataset(hid_t file, const char *name, hid_t type, int64_t rows);
 
+// The same of two dimensions.
+hid_t sf_h5_create_matrix(hid_t file, const char *name, hid_t type, int64_t rows, int64_t columns);
+
 // Scalar attributes. Text is variable-length UTF-8, which h5py reads as str.
 // They return a negative value on failure.
 herr_t sf_h5_set_text(hid_t object, const char *name, const char *text);
@@ -46,6 +49,10 @@ hid_t sf_h5_column_type(const struct sf_column *column);
 // collective over the file's communicator, where `rows` may be 0.
 herr_t sf_h5_write_rows(hid_t dataset, hid_t type, int64_t first, int64_t rows, const void *data,
                         bool collective);
+
+// The same for whole rows of two dimensions.
+herr_t sf_h5_write_matrix(hid_t dataset, hid_t type, int64_t first, int64_t rows, int64_t columns,
+                          const void *data, bool collective);
 
 // HDF5 and MPI-IO of this generation fail on independent transfers of more.
 #define SF_H5_TRANSFER_MAX ((int64_t)1 << 30)

@@ -75,6 +75,18 @@ static json_t *tables_of(const struct sf_manifest *manifest) {
         tables, sf_tables[t].name,
         json_pack("{s:I, s:o}", "rows", (json_int_t)manifest->rows[t], "digests", digests));
   }
+  if (manifest->digests->features) {
+    json_t *digests = json_object();
+    for (int f = 0; f < SF_FEATURE_COUNT; f++) {
+      char text[SF_DIGEST_TEXT_SIZE];
+      sf_digest_text(manifest->digests->feature[f], text);
+      json_object_set_new(digests, sf_feature_table[f].name, json_string(text));
+    }
+    json_object_set_new(
+        tables, "features",
+        json_pack("{s:I, s:o}", "rows", (json_int_t)manifest->rows[SF_TABLE_TRANSACTIONS],
+                  "digests", digests));
+  }
   return tables;
 }
 

@@ -158,6 +158,7 @@ static enum sf_status finish_fraud(struct sf_options *options, struct sf_error *
 
 enum sf_status sf_options_finish(struct sf_options *options, struct sf_error *error) {
   SF_TRY(finish_fraud(options, error));
+  options->data.features = !options->no_features;
   // No overflow: both are within their ranges.
   const int32_t end = options->data.start_day + options->data.days - 1;
   if (end > SF_CALENDAR_LAST_DAY) {

@@ -96,6 +96,7 @@ struct sf_options {
   int32_t table;          // enum sf_table_id
   int32_t preset;         // enum sf_preset
   int32_t no_fraud;
+  int32_t no_features;
   struct sf_learn_options learn;
   char columns[SF_PATH_SIZE];
   char config[SF_PATH_SIZE];  // paths and texts: "" = not set

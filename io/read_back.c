@@ -1,8 +1,11 @@
 #include "io/read_back.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "io/corpus_reader.h"
+#include "io/feature_values.h"
+#include "kernels/features/features.h"
 
 #define SAMPLED_BATCHES 8
 
@@ -18,8 +21,11 @@ struct noted_table {
   struct span *span;  // shape [room]
 };
 
+// Features are noted as one table more.
+enum { FEATURES = SF_TABLE_COUNT, NOTED };
+
 struct sf_read_back {
-  struct noted_table table[SF_TABLE_COUNT];
+  struct noted_table table[NOTED];
 };
 
 static int64_t spans_of(enum sf_check level, int64_t batches) {
@@ -35,10 +41,10 @@ enum sf_status sf_read_back_create(enum sf_check level, const int64_t *batches,
   if (!check) {
     return sf_fail(error, SF_MEMORY, "out of memory for the check of the file");
   }
-  for (int t = 0; t < SF_TABLE_COUNT; t++) {
+  for (int t = 0; t < NOTED; t++) {
     struct noted_table *table = &check->table[t];
-    table->batches = batches[t];
-    table->room = spans_of(level, batches[t]);
+    table->batches = batches[t == FEATURES ? SF_TABLE_TRANSACTIONS : t];
+    table->room = spans_of(level, table->batches);
     table->span = calloc((size_t)table->room + 1, sizeof *table->span);
     if (!table->span) {
       sf_read_back_free(check);
@@ -50,24 +56,62 @@ enum sf_status sf_read_back_create(enum sf_check level, const int64_t *batches,
 }
 
 void sf_read_back_free(struct sf_read_back *check) {
-  for (int t = 0; check && t < SF_TABLE_COUNT; t++) {
+  for (int t = 0; check && t < NOTED; t++) {
     free(check->table[t].span);
   }
   free(check);
 }
 
-void sf_read_back_note(struct sf_read_back *check, enum sf_table_id t, int64_t first,
-                       const void *batch) {
-  struct noted_table *table = &check->table[t];
+static size_t feature_bytes(int64_t rows) {
+  return (size_t)rows * SF_FEATURE_COUNT * sizeof(float);
+}
+
+// Whether the batch that is offered now belongs to the sample.
+static bool is_sampled(struct noted_table *table) {
   int64_t at = table->passed++;
   // Evenly spread: span k is batch k (batches - 1) / (room - 1).
   int64_t next = table->room < 2 ? 0 : table->spans * (table->batches - 1) / (table->room - 1);
-  if (table->spans == table->room || at != next) {
+  return table->spans < table->room && at == next;
+}
+
+void sf_read_back_note(struct sf_read_back *check, enum sf_table_id t, int64_t first,
+                       const void *batch) {
+  struct noted_table *table = &check->table[t];
+  if (!is_sampled(table)) {
     return;
   }
   int64_t rows = ((const union sf_batch *)batch)->head.rows;
   table->span[table->spans++] = (struct span){
       .first = first, .rows = rows, .digest = sf_digest_of_rows(&sf_tables[t], batch, 0, rows)};
+}
+
+void sf_read_back_note_features(struct sf_read_back *check, int64_t first, int64_t rows,
+                                const float *values) {
+  struct noted_table *table = &check->table[FEATURES];
+  if (is_sampled(table)) {
+    table->span[table->spans++] = (struct span){
+        .first = first, .rows = rows, .digest = sf_digest_of_bytes(values, feature_bytes(rows))};
+  }
+}
+
+static enum sf_status compare_features(const char *path, int64_t all,
+                                       const struct noted_table *noted, float *values,
+                                       struct sf_error *error) {
+  struct sf_feature_values *features;
+  SF_TRY(sf_feature_values_open(path, all, &features, error));
+  enum sf_status status = SF_OK;
+  for (int64_t s = 0; s < noted->spans && status == SF_OK; s++) {
+    const struct span *span = &noted->span[s];
+    status = sf_feature_values_read(features, span->first, span->rows, values, error);
+    if (status == SF_OK &&
+        !sf_digest_equal(sf_digest_of_bytes(values, feature_bytes(span->rows)), span->digest)) {
+      status = sf_fail(error, SF_MISMATCH,
+                       "%s: rows %lld to %lld of /features/values do not read back as written",
+                       path, (long long)span->first, (long long)(span->first + span->rows));
+    }
+  }
+  sf_feature_values_close(features);
+  return status;
 }
 
 static enum sf_status compare_table(const struct sf_corpus *corpus, const char *path,
@@ -99,6 +143,10 @@ enum sf_status sf_read_back_compare(const struct sf_read_back *check, const char
   for (int t = 0; t < SF_TABLE_COUNT && status == SF_OK; t++) {
     status =
         compare_table(corpus, path, &check->table[t], (enum sf_table_id)t, memory, capacity, error);
+  }
+  if (status == SF_OK && check->table[FEATURES].spans > 0) {
+    status = compare_features(path, sf_corpus_info(corpus)->rows[SF_TABLE_TRANSACTIONS],
+                              &check->table[FEATURES], memory, error);
   }
   sf_corpus_close(corpus);
   return status;

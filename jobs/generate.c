@@ -16,6 +16,8 @@
 #include "jobs/stop.h"
 #include "jobs/telemetry.h"
 #include "kernels/digest.h"
+#include "kernels/feature_digest.h"
+#include "kernels/features/features.h"
 #include "mpi/agree.h"
 #include "mpi/reduce.h"
 #include "mpi/timer.h"
@@ -44,6 +46,13 @@ struct run {
   bool stopped;  // collective writes ended early, here or on another rank
   struct sf_corpus_digests digests;
   struct sf_fraud_plan fraud;
+  struct sf_feature_plan feature_plan;
+  struct sf_features *features;  // null: none are asked for
+  struct sf_feature_digester *feature_digester;
+  float *values;  // features of the batch, shape [batch, SF_FEATURE_COUNT]
+  // Of the features so far: passes return numbers of rows.
+  enum sf_status feature_status;
+  struct sf_error feature_error;
   int64_t story_cursor;  // in the accepted stories, which are in order of customer
   struct sf_kept_tables kept;
   struct sf_timer timer;
@@ -70,7 +79,11 @@ static enum sf_status acquire(struct run *run, struct sf_error *error) {
   run->lanes = sf_pipeline_lanes(run->options);
   SF_TRY(sf_world_create(&run->config, run->lanes, &run->world, error));
   SF_TRY(sf_history_create(run->world, &run->history, error));
-  size_t bytes = sf_pipeline_batch_bytes(run->options->batch);
+  if (run->config.features) {
+    SF_TRY(sf_features_create(SF_FEATURE_GROUPS_ALL, run->config.start_day, &run->features, error));
+    SF_TRY(sf_feature_digester_create(SF_FEATURE_COUNT, &run->feature_digester, error));
+  }
+  size_t bytes = sf_pipeline_batch_bytes(&run->config, run->options->batch);
   // Both sizes are multiples of 64, as aligned_alloc wants.
   run->memory = aligned_alloc(64, bytes);
   run->digester_memory = aligned_alloc(64, all_digesters_bytes());
@@ -93,6 +106,9 @@ static void release(struct run *run) {
   sf_world_free(run->world);
   sf_kept_tables_free(&run->kept);
   sf_fraud_plan_free(&run->fraud);
+  sf_feature_plan_free(&run->feature_plan);
+  sf_features_free(run->features);
+  sf_feature_digester_free(run->feature_digester);
 }
 
 // 2. The plan: which rows are whose.
@@ -113,12 +129,15 @@ static enum sf_status count_rows(struct run *run, struct sf_range *rows, int64_t
   enum sf_status status =
       tile_rows ? SF_OK : sf_fail(error, SF_MEMORY, "out of memory for the plan");
   status = sf_agree(run->comm, status, error);
+  if (status == SF_OK && run->config.features) {
+    status = sf_feature_plan_begin(run->comm, &run->config, &run->feature_plan, error);
+  }
   if (status == SF_OK) {
     sf_progress_start(&run->progress, progress_stream(run), "plan",
                       sf_range_length(run->share.customers), 0, 0);
     sf_telemetry_follow(&run->telemetry, &run->progress);
     status = sf_pipeline_plan(run->comm, run->world, run->history, &run->share, tile_rows,
-                              &run->fraud, &run->progress, error);
+                              &run->fraud, &run->feature_plan, &run->progress, error);
     sf_progress_end(&run->progress);
   }
   int64_t own = 0;
@@ -132,6 +151,19 @@ static enum sf_status count_rows(struct run *run, struct sf_range *rows, int64_t
   return sf_agree(run->comm, sf_stop_check(error), error);
 }
 
+// A plan in a file holds rows and stories, not what features rest on.
+static enum sf_status count_features(struct run *run, struct sf_error *error) {
+  SF_TRY(sf_feature_plan_begin(run->comm, &run->config, &run->feature_plan, error));
+  sf_progress_start(&run->progress, progress_stream(run), "plan",
+                    sf_range_length(run->share.customers), 0, 0);
+  enum sf_status status =
+      sf_pipeline_features(run->comm, run->world, run->history, &run->share, &run->fraud,
+                           &run->feature_plan, &run->progress, error);
+  sf_progress_end(&run->progress);
+  SF_TRY(status);
+  return sf_agree(run->comm, sf_stop_check(error), error);
+}
+
 static enum sf_status plan_rows(struct run *run, struct sf_error *error) {
   struct sf_range *rows = &run->range[SF_TABLE_TRANSACTIONS];
   int64_t *total = &run->rows[SF_TABLE_TRANSACTIONS];
@@ -140,6 +172,9 @@ static enum sf_status plan_rows(struct run *run, struct sf_error *error) {
         sf_plan_file_read(run->options->plan, &run->config, run->share.tiles, run->rank, run->size,
                           rows, total, &run->fraud, error);
     SF_TRY(sf_agree(run->comm, status, error));
+    if (run->config.features) {
+      SF_TRY(count_features(run, error));
+    }
   } else {
     SF_TRY(count_rows(run, rows, total, error));
   }
@@ -174,7 +209,8 @@ static enum sf_status create(struct run *run, struct sf_error *error) {
   struct sf_writer_layout layout = {.path = run->options->output,
                                     .config = run->config,
                                     .batch = run->options->batch,
-                                    .collective = run->options->collective};
+                                    .collective = run->options->collective,
+                                    .features = run->features ? &run->feature_plan.fit : NULL};
   for (int t = 0; t < SF_TABLE_COUNT; t++) {
     layout.rows[t] = run->rows[t];
   }
@@ -225,7 +261,19 @@ static int64_t begin_customer(struct run *run) {
   const uint32_t customer = (uint32_t)run->next_customer++;
   const struct sf_assignment *assignment;
   const uint32_t stories = sf_fraud_plan_of(&run->fraud, customer, &run->story_cursor, &assignment);
-  return sf_history_begin(run->history, customer, assignment, stories);
+  const int64_t rows = sf_history_begin(run->history, customer, assignment, stories);
+  if (run->features) {
+    sf_features_begin(run->features, sf_history_account_open_day(run->history));
+  }
+  return rows;
+}
+
+// The features of rows at .. at+rows-1 of the batch, the customer's next ones.
+static enum sf_status fill_features(struct run *run, int64_t at, int64_t rows,
+                                    struct sf_error *error) {
+  return sf_features_rows(run->features, &run->batch[SF_TABLE_TRANSACTIONS].transactions, at, rows,
+                          sf_bank_knowledge(run->feature_plan.bank), &run->feature_plan.isolation,
+                          run->values + (size_t)at * SF_FEATURE_COUNT, error);
 }
 
 // The rows of a customer, transactions and labels, may be split over batches.
@@ -246,6 +294,9 @@ static int64_t fill_transactions(struct run *run, const struct pass *pass, int64
     sf_history_rows(run->history, now, (uint64_t)(first + filled + 1),
                     &run->batch[SF_TABLE_TRANSACTIONS].transactions,
                     &run->batch[SF_TABLE_LABELS].labels, at + filled);
+    if (run->features && run->feature_status == SF_OK) {
+      run->feature_status = fill_features(run, at + filled, now, &run->feature_error);
+    }
     filled += now;
     run->left -= now;
     if (run->left == 0) {
@@ -279,6 +330,14 @@ static enum sf_status make_batch(struct run *run, const struct pass *pass,
     for (int i = 0; i < pass->tables; i++) {
       sf_digester_add(&digester[i], &run->batch[pass->table[i]], customer, filled, made);
     }
+    if (run->features && *pass->table == SF_TABLE_TRANSACTIONS) {
+      sf_feature_digester_add(run->feature_digester, run->values + filled * SF_FEATURE_COUNT,
+                              customer + filled, made);
+    }
+  }
+  if (run->feature_status != SF_OK) {
+    *error = run->feature_error;
+    return run->feature_status;
   }
   enum sf_status status = SF_OK;
   for (int i = 0; i < pass->tables && status == SF_OK; i++) {
@@ -292,6 +351,10 @@ static enum sf_status make_batch(struct run *run, const struct pass *pass,
     }
     sf_timer_switch(&run->timer, SF_PHASE_WRITE);
     status = sf_writer_write(run->writer, t, first, &run->batch[t], error);
+  }
+  if (status == SF_OK && run->features && *pass->table == SF_TABLE_TRANSACTIONS) {
+    sf_read_back_note_features(run->read_back, first, filled, run->values);
+    status = sf_writer_write_features(run->writer, first, filled, run->values, error);
   }
   return status;
 }
@@ -315,6 +378,7 @@ static void place_pass(struct run *run, const struct pass *pass, struct sf_diges
     memory += sf_batch_bytes(&sf_tables[t], run->options->batch);
     states += digester_bytes(t);
   }
+  run->values = (float *)(void *)memory;  // used by the pass of transactions only
 }
 
 static enum sf_status make_pass(struct run *run, const struct pass *pass, struct sf_error *error) {
@@ -348,6 +412,10 @@ static enum sf_status make_pass(struct run *run, const struct pass *pass, struct
     sf_digester_end(&digester[i]);
     memcpy(run->digests.column[pass->table[i]], digester[i].sum, sizeof digester[i].sum);
   }
+  if (run->features && *pass->table == SF_TABLE_TRANSACTIONS) {
+    sf_feature_digester_end(run->feature_digester, run->digests.feature);
+    run->digests.features = true;
+  }
   return status;
 }
 
@@ -368,7 +436,8 @@ static enum sf_status check_rows(struct run *run, struct sf_error *error) {
 
 static enum sf_status make_rows(struct run *run, struct sf_error *error) {
   const size_t row_bytes = sf_table_row_bytes(&sf_tables[SF_TABLE_TRANSACTIONS]) +
-                           sf_table_row_bytes(&sf_tables[SF_TABLE_LABELS]);
+                           sf_table_row_bytes(&sf_tables[SF_TABLE_LABELS]) +
+                           (run->features ? SF_FEATURE_COUNT * sizeof(float) : 0);
   sf_progress_start(&run->progress, progress_stream(run), "generate",
                     sf_range_length(run->range[SF_TABLE_TRANSACTIONS]),
                     run->rows[SF_TABLE_TRANSACTIONS], (double)row_bytes);
@@ -389,6 +458,7 @@ static enum sf_status finish(struct run *run, struct sf_error *error) {
   sf_telemetry_phase(&run->telemetry, "close");
   sf_timer_switch(&run->timer, SF_PHASE_CLOSE);
   sf_sum_digests(run->comm, &run->digests.column[0][0], (int64_t)SF_TABLE_COUNT * SF_COLUMNS_MAX);
+  sf_sum_digests(run->comm, run->digests.feature, SF_FEATURE_COUNT);
   SF_TRY(sf_writer_close(run->writer, &run->digests, error));
   sf_telemetry_phase(&run->telemetry, "check");
   sf_timer_switch(&run->timer, SF_PHASE_CHECK);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "jobs/stop.h"
+#include "kernels/features/features.h"
 #include "mpi/agree.h"
 #include "mpi/reduce.h"
 
@@ -10,6 +11,9 @@
 // attributes, free space between datasets. It hardly depends on the rows:
 // measured as 87.2, 86.5, 85.5 and 85.3 kB with 1, 10, 100 and 1000 customers.
 #define METADATA_BYTES 86e3
+
+// The same of /features: names, units, groups, definitions, digests and the fit.
+#define FEATURE_METADATA_BYTES 33e3
 
 // Bytes of the dictionaries: one for each domain that a column refers to.
 static double dictionary_bytes(void) {
@@ -39,6 +43,9 @@ double sf_pipeline_corpus_bytes(const struct sf_config *config, double transacti
   for (int t = 0; t < SF_TABLE_COUNT; t++) {
     bytes += rows[t] * (double)sf_table_row_bytes(&sf_tables[t]);
   }
+  if (config->features) {
+    bytes += FEATURE_METADATA_BYTES + transactions * (double)(SF_FEATURE_COUNT * sizeof(float));
+  }
   return bytes;
 }
 
@@ -54,7 +61,8 @@ const struct sf_lanes *sf_pipeline_lanes(const struct sf_options *options) {
 
 static enum sf_status count_tile(struct sf_history *history, uint32_t first, uint32_t end,
                                  struct sf_candidates *candidates, struct sf_fraud_plan *plan,
-                                 int64_t *rows, struct sf_error *error) {
+                                 struct sf_feature_plan *features, int64_t *rows,
+                                 struct sf_error *error) {
   *rows = 0;
   for (uint32_t customer = first; customer < end; customer++) {
     const int64_t own = sf_history_count(history, customer, candidates);
@@ -63,6 +71,9 @@ static enum sf_status count_tile(struct sf_history *history, uint32_t first, uin
                      "customer %u has more events than there is scratch memory for", customer);
     }
     *rows += own;
+    if (features->bank) {
+      SF_TRY(sf_feature_plan_count(features, customer, history, error));
+    }
     if (candidates) {
       SF_TRY(sf_fraud_plan_add(plan, candidates, error));
     }
@@ -72,14 +83,16 @@ static enum sf_status count_tile(struct sf_history *history, uint32_t first, uin
 
 static enum sf_status count_tiles(const struct sf_config *config, struct sf_history *history,
                                   struct sf_range tiles, int64_t *tile_rows,
-                                  struct sf_fraud_plan *plan, int64_t *total,
-                                  struct sf_progress *progress, struct sf_error *error) {
+                                  struct sf_fraud_plan *plan, struct sf_feature_plan *features,
+                                  int64_t *total, struct sf_progress *progress,
+                                  struct sf_error *error) {
   struct sf_candidates *candidates = NULL;
   if (config->fraud.enabled) {
     candidates = malloc(sizeof *candidates);
     if (!candidates) {
       return sf_fail(error, SF_MEMORY, "no memory for the candidates of a customer");
     }
+    candidates->traced = features->bank != NULL;
   }
   enum sf_status status = SF_OK;
   int64_t customers = 0;
@@ -88,7 +101,8 @@ static enum sf_status count_tiles(const struct sf_config *config, struct sf_hist
     const int64_t first = tile * SF_TILE_CUSTOMERS + 1, last = (int64_t)config->customers + 1;
     const int64_t end = first + SF_TILE_CUSTOMERS < last ? first + SF_TILE_CUSTOMERS : last;
     int64_t *rows = &tile_rows[tile - tiles.begin];
-    status = count_tile(history, (uint32_t)first, (uint32_t)end, candidates, plan, rows, error);
+    status = count_tile(history, (uint32_t)first, (uint32_t)end, candidates, plan, features, rows,
+                        error);
     *total += *rows;
     customers += end - first;
     sf_progress_update(progress, customers);
@@ -100,25 +114,56 @@ static enum sf_status count_tiles(const struct sf_config *config, struct sf_hist
 enum sf_status sf_pipeline_plan(MPI_Comm comm, const struct sf_world *world,
                                 struct sf_history *history, const struct sf_share *share,
                                 int64_t *tile_rows, struct sf_fraud_plan *plan,
-                                struct sf_progress *progress, struct sf_error *error) {
+                                struct sf_feature_plan *features, struct sf_progress *progress,
+                                struct sf_error *error) {
   const struct sf_config *config = sf_world_config(world);
   int64_t honest = 0;
-  enum sf_status status =
-      count_tiles(config, history, share->tiles, tile_rows, plan, &honest, progress, error);
+  enum sf_status status = count_tiles(config, history, share->tiles, tile_rows, plan, features,
+                                      &honest, progress, error);
   SF_TRY(sf_agree(comm, status, error));
   // A signal may have come to some ranks only.
-  if (!config->fraud.enabled || sf_max_i64(comm, sf_stop_requested())) {
+  if (sf_max_i64(comm, sf_stop_requested())) {
     return SF_OK;
   }
-  SF_TRY(sf_fraud_plan_settle(comm, world, plan, honest, error));
+  if (config->fraud.enabled) {
+    SF_TRY(sf_fraud_plan_settle(comm, world, plan, honest, error));
+  }
   for (int64_t a = 0; a < plan->assignments; a++) {
     const struct sf_candidate *c = &plan->assignment[a].candidate;
     tile_rows[(c->customer - 1) / SF_TILE_CUSTOMERS - share->tiles.begin] += c->net;
   }
-  return SF_OK;
+  return features->bank ? sf_feature_plan_settle(comm, world, history, share, plan, features, error)
+                        : SF_OK;
 }
 
-size_t sf_pipeline_batch_bytes(int64_t rows) {
+enum sf_status sf_pipeline_features(MPI_Comm comm, const struct sf_world *world,
+                                    struct sf_history *history, const struct sf_share *share,
+                                    struct sf_fraud_plan *plan, struct sf_feature_plan *features,
+                                    struct sf_progress *progress, struct sf_error *error) {
+  struct sf_fraud_plan counted = {0};
+  int64_t *tile_rows = calloc((size_t)sf_range_length(share->tiles) + 1, sizeof *tile_rows);
+  int64_t honest = 0;
+  enum sf_status status = tile_rows
+                              ? count_tiles(sf_world_config(world), history, share->tiles,
+                                            tile_rows, &counted, features, &honest, progress, error)
+                              : sf_fail(error, SF_MEMORY, "out of memory for the plan");
+  free(tile_rows);
+  plan->trace = counted.trace;
+  plan->traces = counted.traces;
+  plan->touch = counted.touch;
+  plan->touches = counted.touches;
+  counted.trace = NULL;
+  counted.touch = NULL;
+  sf_fraud_plan_free(&counted);
+  SF_TRY(sf_agree(comm, status, error));
+  return sf_max_i64(comm, sf_stop_requested())
+             ? SF_OK
+             : sf_feature_plan_settle(comm, world, history, share, plan, features, error);
+}
+
+size_t sf_pipeline_batch_bytes(const struct sf_config *config, int64_t rows) {
+  const size_t feature_bytes = config->features ? SF_FEATURE_COUNT * sizeof(float) : 0;
   return sf_batch_bytes(&sf_tables[SF_TABLE_TRANSACTIONS], rows) +
-         sf_batch_bytes(&sf_tables[SF_TABLE_LABELS], rows);
+         sf_batch_bytes(&sf_tables[SF_TABLE_LABELS], rows) +
+         ((size_t)rows * feature_bytes + 63) / 64 * 64;
 }

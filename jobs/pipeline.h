@@ -6,6 +6,7 @@
 
 #include "io/options.h"
 #include "io/progress.h"
+#include "jobs/feature_plan.h"
 #include "kernels/generator.h"
 #include "kernels/random/lanes.h"
 #include "mpi/fraud_plan.h"
@@ -23,15 +24,25 @@ const struct sf_lanes *sf_pipeline_lanes(const struct sf_options *options);
 // tiles and settles which stories of fraud are told (if the configuration has
 // fraud). `tile_rows` takes the count of each tile, shape [length of share.tiles];
 // `plan` is zero before and the caller's to free. Returns early, without an
-// error, when the run is to stop. Errors, agreed upon: SF_MEMORY, SF_INTERNAL if
+// error, when the run is to stop. With features, `features` is begun before, and then
+// settled, too; else its bank is null. Errors, agreed upon: SF_MEMORY, SF_INTERNAL if
 // the events of a customer do not fit, those of sf_fraud_plan_settle.
 enum sf_status sf_pipeline_plan(MPI_Comm comm, const struct sf_world *world,
                                 struct sf_history *history, const struct sf_share *share,
                                 int64_t *tile_rows, struct sf_fraud_plan *plan,
-                                struct sf_progress *progress, struct sf_error *error);
+                                struct sf_feature_plan *features, struct sf_progress *progress,
+                                struct sf_error *error);
 
-// Bytes of memory for the batches of tables that are made together: transactions
-// and labels, which are the most.
-size_t sf_pipeline_batch_bytes(int64_t rows);
+// Collective over `comm`. Makes what features rest on for a plan that was read from
+// a file: counts again what the bank sees of honest rows and candidates. Errors and
+// early return as above.
+enum sf_status sf_pipeline_features(MPI_Comm comm, const struct sf_world *world,
+                                    struct sf_history *history, const struct sf_share *share,
+                                    struct sf_fraud_plan *plan, struct sf_feature_plan *features,
+                                    struct sf_progress *progress, struct sf_error *error);
+
+// Bytes of memory for the batches that are made together: transactions, labels and
+// features, which are the most.
+size_t sf_pipeline_batch_bytes(const struct sf_config *config, int64_t rows);
 
 #endif

@@ -32,7 +32,7 @@ static double memory_per_rank(const struct sf_options *options, const struct sf_
        customer++) {
     sf_history_count(history, customer, NULL);
   }
-  return peak_memory() + (double)sf_pipeline_batch_bytes(options->batch) + WRITER_BYTES;
+  return peak_memory() + (double)sf_pipeline_batch_bytes(config, options->batch) + WRITER_BYTES;
 }
 
 static void print_plan(const struct sf_config *config, double transactions, double memory,
@@ -43,6 +43,12 @@ static void print_plan(const struct sf_config *config, double transactions, doub
   double bytes = sf_pipeline_corpus_bytes(config, transactions);
   printf("bytes            %.0f (%.1f MB)\n", bytes, bytes / 1e6);
   printf("memory per rank  %.0f MB\n", memory / 1e6);
+  if (config->features) {
+    // Reports and shared devices add about a tenth.
+    const double knowledge =
+        1.1 * sf_bank_table_bytes((uint32_t)config->days, sf_config_merchants(config));
+    printf("memory per node  %.0f MB for what the bank knows\n", knowledge / 1e6);
+  }
 }
 
 // Counts the rows of all tiles and saves their offsets. Collective.
@@ -54,6 +60,7 @@ static enum sf_status save_plan(const struct sf_options *options, MPI_Comm comm,
   MPI_Comm_size(comm, &size);
   const struct sf_config *config = sf_world_config(world);
   struct sf_fraud_plan fraud = {0};
+  struct sf_feature_plan features = {0};  // a plan in a file does without
   struct sf_share share = sf_share_of(config, rank, size);
   int64_t *rows = calloc((size_t)sf_range_length(share.tiles) + 1, sizeof *rows);
   enum sf_status status = rows ? SF_OK : sf_fail(error, SF_MEMORY, "out of memory for the plan");
@@ -62,7 +69,8 @@ static enum sf_status save_plan(const struct sf_options *options, MPI_Comm comm,
     struct sf_progress progress;
     sf_progress_start(&progress, rank == 0 && !options->quiet ? stderr : NULL, "plan",
                       sf_range_length(share.customers), 0, 0);
-    status = sf_pipeline_plan(comm, world, history, &share, rows, &fraud, &progress, error);
+    status =
+        sf_pipeline_plan(comm, world, history, &share, rows, &fraud, &features, &progress, error);
     sf_progress_end(&progress);
     int64_t own = 0;
     for (int64_t t = 0; t < sf_range_length(share.tiles) && status == SF_OK; t++) {

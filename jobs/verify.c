@@ -4,6 +4,7 @@
 
 #include "io/options.h"
 #include "jobs/command.h"
+#include "jobs/verify_parts.h"
 #include "mpi/agree.h"
 #include "mpi/reduce.h"
 
@@ -29,6 +30,8 @@ static void sum_findings(MPI_Comm comm, struct sf_findings *findings) {
     sum_verdict(comm, &findings->invariant[i]);
   }
   sum_verdict(comm, &findings->order);
+  sum_verdict(comm, &findings->finite);
+  sf_sum_digests(comm, findings->digests.feature, SF_FEATURE_COUNT);
   sum_pairing(comm, &findings->pairing);
   sum_pairing(comm, &findings->links.sources);
   sum_pairing(comm, &findings->links.targets);
@@ -49,6 +52,9 @@ static enum sf_status verify(const char *path, bool quiet, MPI_Comm comm,
     const struct sf_share share = sf_share_of(&info->config, rank, size);
     const struct sf_range rings = sf_partition(info->rows[SF_TABLE_RINGS], rank, size);
     status = sf_agree(comm, sf_verify_share(corpus, &share, rings, findings, error), error);
+    if (status == SF_OK) {
+      status = sf_agree(comm, sf_verify_features(corpus, path, &share, findings, error), error);
+    }
   }
   if (status == SF_OK) {
     sum_findings(comm, findings);

@@ -16,6 +16,7 @@ struct sf_findings {
   struct sf_pairing pairing;
   struct sf_link_pairing links;      // of rings: rows and edges
   struct sf_pairing membership;      // of rings: members, all but exposed ones, and episodes
+  struct sf_verdict finite;          // rows of features
   struct sf_corpus_digests digests;  // recomputed
 };
 

@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "io/text_table.h"
-#include "jobs/verify.h"
+#include "jobs/verify_parts.h"
 
 #define LINE_WIDTH 200
 
@@ -16,7 +16,7 @@ struct report {
   struct sf_text_table table;
   int checks, failed;
   struct line first_failed;
-  char digest_text[160];
+  char digest_text[160], feature_text[160];
 };
 
 static enum sf_status add_line(struct report *report, struct line line, struct sf_error *error) {
@@ -63,6 +63,26 @@ static enum sf_status add_digests(struct report *report, const struct sf_corpus 
     }
   }
   return add_line(report, (struct line){"column_digests", text, verdict}, error);
+}
+
+static enum sf_status add_features(struct report *report, const struct sf_corpus *corpus,
+                                   const char *path, const struct sf_findings *findings,
+                                   struct sf_error *error) {
+  if (!findings->digests.features) {
+    return SF_OK;
+  }
+  struct sf_verdict verdict = {.first = INT64_MAX};
+  const char *differing = NULL;
+  SF_TRY(sf_verify_feature_digests(path, sf_corpus_info(corpus)->rows[SF_TABLE_TRANSACTIONS],
+                                   findings, &verdict, &differing, error));
+  char *text = report->feature_text;
+  snprintf(text, sizeof report->feature_text, "%s%s",
+           differing ? "values of this feature are not those of the stored digest: "
+                     : "every feature has the digest that is stored with it",
+           differing ? differing : "");
+  SF_TRY(add_line(report, (struct line){"feature_digests", text, verdict}, error));
+  return add_line(
+      report, (struct line){"features_finite", "all features are finite", findings->finite}, error);
 }
 
 static enum sf_status add_root_digest(struct report *report, const struct sf_corpus *corpus,
@@ -117,10 +137,11 @@ static enum sf_status add_order(struct report *report, const struct sf_corpus *c
                   error);
 }
 
-static enum sf_status fill(struct report *report, const struct sf_corpus *corpus,
+static enum sf_status fill(struct report *report, const struct sf_corpus *corpus, const char *path,
                            const struct sf_findings *findings, struct sf_error *error) {
   SF_TRY(add_heading(report, error));
   SF_TRY(add_digests(report, corpus, findings, error));
+  SF_TRY(add_features(report, corpus, path, findings, error));
   SF_TRY(add_root_digest(report, corpus, findings, error));
   SF_TRY(add_order(report, corpus, findings, error));
   SF_TRY(add_pairings(report, findings, error));
@@ -136,7 +157,7 @@ enum sf_status sf_verify_report(const struct sf_corpus *corpus, const char *path
                                 struct sf_error *error) {
   struct report report = {.checks = 0};
   sf_text_table_init(&report.table, 5);
-  enum sf_status status = fill(&report, corpus, findings, error);
+  enum sf_status status = fill(&report, corpus, path, findings, error);
   if (status == SF_OK && !quiet) {
     sf_text_table_print(&report.table, LINE_WIDTH, stdout);
     printf("\n%d checks, %d failed\n", report.checks, report.failed);

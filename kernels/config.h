@@ -1,6 +1,7 @@
 #ifndef SF_KERNELS_CONFIG_H
 #define SF_KERNELS_CONFIG_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "kernels/fraud/fraud_config.h"
@@ -15,6 +16,7 @@ struct sf_config {
   int32_t days;         // length of the window in local days
   double anomaly_rate;  // share of rows that are odd but honest, 0 .. 0.2
   struct sf_fraud_config fraud;
+  bool features;  // whether features of the transactions are worked out
 };
 
 #define SF_CUSTOMERS_MAX 4000000000u

@@ -40,19 +40,27 @@ bool sf_digest_parse(const char *text, struct sf_digest *digest) {
   return true;
 }
 
+static void add_line(XXH3_state_t *state, const char *table, const char *column,
+                     struct sf_digest digest) {
+  char text[SF_DIGEST_TEXT_SIZE];
+  sf_digest_text(digest, text);
+  const char *part[] = {table, "/", column, " ", text, "\n"};
+  for (size_t i = 0; i < sizeof part / sizeof part[0]; i++) {
+    XXH3_128bits_update(state, part[i], strlen(part[i]));
+  }
+}
+
 struct sf_digest sf_digest_of_corpus(const struct sf_corpus_digests *digests) {
   XXH3_state_t state;
   XXH3_128bits_reset(&state);
   for (int t = 0; t < SF_TABLE_COUNT; t++) {
     const struct sf_table *table = &sf_tables[t];
     for (uint32_t c = 0; c < table->columns; c++) {
-      char text[SF_DIGEST_TEXT_SIZE];
-      sf_digest_text(digests->column[t][c], text);
-      const char *part[] = {table->name, "/", table->column[c].name, " ", text, "\n"};
-      for (size_t i = 0; i < sizeof part / sizeof part[0]; i++) {
-        XXH3_128bits_update(&state, part[i], strlen(part[i]));
-      }
+      add_line(&state, table->name, table->column[c].name, digests->column[t][c]);
     }
+  }
+  for (int f = 0; f < SF_FEATURE_COUNT && digests->features; f++) {
+    add_line(&state, "features", sf_feature_table[f].name, digests->feature[f]);
   }
   XXH128_hash_t hash = XXH3_128bits_digest(&state);
   return (struct sf_digest){.low = hash.low64, .high = hash.high64};
@@ -167,5 +175,10 @@ struct sf_digest sf_digest_of_rows(const struct sf_table *table, const void *bat
     XXH3_128bits_update(&state, data + row_bytes * (size_t)first, row_bytes * (size_t)rows);
   }
   XXH128_hash_t hash = XXH3_128bits_digest(&state);
+  return (struct sf_digest){.low = hash.low64, .high = hash.high64};
+}
+
+struct sf_digest sf_digest_of_bytes(const void *data, size_t bytes) {
+  const XXH128_hash_t hash = XXH3_128bits(data, bytes);
   return (struct sf_digest){.low = hash.low64, .high = hash.high64};
 }

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kernels/features/features.h"
 #include "kernels/schema/schema.h"
 
 // The digest of a column is the sum modulo 2^128 of
@@ -41,10 +42,13 @@ static inline struct sf_digest sf_digest_sum(struct sf_digest a, struct sf_diges
 // Digests of all columns of a corpus; entries beyond a table's columns are zero.
 struct sf_corpus_digests {
   struct sf_digest column[SF_TABLE_COUNT][SF_COLUMNS_MAX];
+  struct sf_digest feature[SF_FEATURE_COUNT];  // of /features/values
+  bool features;                               // whether there are any
 };
 
 // One number for the whole corpus: XXH3_128bits over the lines
-// "table/column digest\n" in schema order.
+// "table/column digest\n" in schema order, then "features/name digest\n" if there
+// are features.
 struct sf_digest sf_digest_of_corpus(const struct sf_corpus_digests *digests);
 
 // Digests of a table's columns while its rows pass by in file order, in pieces
@@ -78,5 +82,8 @@ void sf_digester_end(struct sf_digester *digester);
 // column after the other: to compare a batch with what was read back.
 struct sf_digest sf_digest_of_rows(const struct sf_table *table, const void *batch, int64_t first,
                                    int64_t rows);
+
+// XXH3_128bits of bytes in memory.
+struct sf_digest sf_digest_of_bytes(const void *data, size_t bytes);
 
 #endif

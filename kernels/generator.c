@@ -141,6 +141,10 @@ int64_t sf_history_begin(struct sf_history *history, uint32_t customer_id,
   return skeleton->overflow ? SF_HISTORY_OVERFLOW : (int64_t)rows;
 }
 
+int32_t sf_history_account_open_day(const struct sf_history *history) {
+  return history->skeleton.customer.core.open_day;
+}
+
 void sf_history_tally(const struct sf_history *history, const struct sf_tally *tally) {
   sf_tally_rows(tally, &history->skeleton);
 }

@@ -72,6 +72,9 @@ int64_t sf_history_count(struct sf_history *history, uint32_t customer_id,
 int64_t sf_history_begin(struct sf_history *history, uint32_t customer_id,
                          const struct sf_assignment *assignment, uint32_t stories);
 
+// Local date on which the customer's account was opened, days since 1970-01-01.
+int32_t sf_history_account_open_day(const struct sf_history *history);
+
 // The stories that sf_history_begin told, shape [as many as it was given].
 const struct sf_story *sf_history_stories(const struct sf_history *history);
 

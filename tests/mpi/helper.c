@@ -28,6 +28,7 @@ static const struct {
     CASE(plan_comes_back),
     CASE(exchange_of_records),
     CASE(quota_by_priority),
+    CASE(bank_on_any_ranks),
     CASE(fraud_plan_on_any_ranks),
     CASE(rings_need_the_exchange),
     CASE(plan_with_fraud_comes_back),

@@ -29,9 +29,19 @@ with h5py.File(sys.argv[1], "r") as corpus:
         "merchants": (corpus["merchants/merchant_id"][:] - 1) // 1024,
         "transactions": (corpus["transactions/customer_id"][:] - 1) // 16,
     }
+    unit["episodes"] = (corpus["episodes/customer_id"][:] - 1) // 16
+    for table in ("rings", "ring_members", "ring_links"):
+        unit[table] = corpus[table]["ring_id"][:]
+    unit["labels"] = unit["features"] = unit["transactions"]
+    if "features" in corpus:
+        features = corpus["features/values"][:]
+        feature_names = list(corpus["features/values"].attrs["names"])
     text = ""
     for table, column in names:
-        values = corpus[table][column][:]
+        if table == "features":
+            values = numpy.ascontiguousarray(features[:, feature_names.index(column.encode())])
+        else:
+            values = corpus[table][column][:]
         starts = numpy.flatnonzero(numpy.diff(unit[table], prepend=-1))
         ends = numpy.append(starts[1:], len(values))
         digest = 0

@@ -34,8 +34,8 @@ done
 
 # Bytes of corpora that are little more than dictionaries and metadata.
 for customers in 1 10; do
-  "$SYNFIN" plan --customers "$customers" >estimate
-  "$SYNFIN" generate --quiet --force --customers "$customers" -o corpus.h5
+  "$SYNFIN" plan --no-features --customers "$customers" >estimate
+  "$SYNFIN" generate --quiet --force --no-features --customers "$customers" -o corpus.h5
   near "bytes of $customers customers" "$(value bytes estimate)" "$(stat -c %s corpus.h5)"
 done
 

@@ -195,7 +195,7 @@ static void add_card_bill(struct sf_skeleton *skeleton, const struct sf_month *m
 // the less a customer pays for other things, the more. Shares of the income.
 #define PLAN_NUMBER 14u
 #define PLAN_HABIT 30u
-#define PLAN_MOST 0.78
+#define PLAN_MOST 0.70
 #define PLAN_PER_ACTIVITY 0.40
 #define PLAN_LEAST 0.04
 

@@ -7,6 +7,7 @@
 
 #include "io/corpus_format.h"
 #include "io/feature_writer.h"
+#include "io/fraud_settings.h"
 #include "io/h5_library.h"
 #include "io/options.h"
 #include "io/reserve.h"
@@ -169,7 +170,8 @@ static enum sf_status set_root_attributes(struct sf_writer *writer, struct sf_er
       sf_h5_set_number(file, SF_ATTR_CUSTOMERS, H5T_STD_U32LE, &config->customers) < 0 ||
       sf_h5_set_number(file, SF_ATTR_MERCHANTS, H5T_STD_U32LE, &merchants) < 0 ||
       sf_h5_set_text(file, SF_ATTR_START, start) < 0 ||
-      sf_h5_set_number(file, SF_ATTR_DAYS, H5T_STD_I32LE, &config->days) < 0) {
+      sf_h5_set_number(file, SF_ATTR_DAYS, H5T_STD_I32LE, &config->days) < 0 ||
+      sf_h5_set_fraud(file, config) < 0) {
     return sf_h5_fail(error, SF_FILE, "%s: cannot write the root attributes", writer->partial);
   }
   return SF_OK;

@@ -234,10 +234,29 @@ struct pass {
                   int64_t rows);
 };
 
+// Invented people of one family share the address and the phone of the first of them.
+static void share_homes(const struct run *run, int64_t first, int64_t at, int64_t rows,
+                        struct sf_customers *batch) {
+  _Alignas(64) char memory[8192];
+  struct sf_customers head;
+  sf_batch_place(&sf_tables[SF_TABLE_CUSTOMERS], &head, 1, memory);
+  for (int64_t a = 0; a < run->fraud.assignments; a++) {
+    const struct sf_membership *member = run->fraud.assignment[a].member;
+    const int64_t row = member ? (int64_t)member->candidate.customer - 1 : -1;
+    if (row >= first && row < first + rows && member->type == SF_RING_TYPE_SYNTHETIC_FAMILY &&
+        member->ring_id) {
+      sf_world_customers(run->world, member->head, 1, &head, 0);
+      batch->address_id[at + row - first] = head.address_id[0];
+      batch->phone_id[at + row - first] = head.phone_id[0];
+    }
+  }
+}
+
 static int64_t fill_customers(struct run *run, const struct pass *pass, int64_t first, int64_t at,
                               int64_t rows) {
-  sf_world_customers(run->world, (uint32_t)(first + 1), rows, &run->batch[*pass->table].customers,
-                     at);
+  struct sf_customers *batch = &run->batch[*pass->table].customers;
+  sf_world_customers(run->world, (uint32_t)(first + 1), rows, batch, at);
+  share_homes(run, first, at, rows, batch);
   return rows;
 }
 

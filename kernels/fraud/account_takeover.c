@@ -194,7 +194,7 @@ static struct login begin(struct sf_story *story) {
   const struct sf_block more = sf_story_draw(story, 0, 1);
   const uint8_t home = story->skeleton->customer.city;
   struct login login = {
-      .foreign = story->twin || sf_story_shows_device(story, draw.word[0]),
+      .foreign = story->twin || sf_story_shows(story, draw.word[0]),
       .place = draw.word[1],
       .payee = SF_PAYEE_NEW | draw.word[2],
       // Of the owner's new device nothing happens elsewhere.

@@ -224,7 +224,7 @@ static bool collect(struct sf_story *story, struct collector *collector) {
   const double own = BUYS_OWN + sf_below(draw.word[1], 3);
   const uint32_t buys = (uint32_t)(sf_story_blend_log(story, brazen, own) + 0.5);
   const uint32_t end = (uint32_t)story->skeleton->world->config.days * SF_DAY;
-  collector->foreign = sf_story_shows_device(story, draw.word[2]);
+  collector->foreign = sf_story_shows(story, draw.word[2]);
   uint32_t time = story->begin;
   uint32_t burst = 0, left = 0;
   for (uint32_t i = 0; i < buys; i++) {

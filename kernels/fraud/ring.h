@@ -59,7 +59,8 @@ struct sf_nomination {
   uint32_t camouflage;  // of the story, Q16
   int32_t log2_income;  // Q16
   uint8_t city;         // home
-  uint8_t unused[3];
+  uint8_t shown;        // 1: the story shows what its ring shares
+  uint8_t unused[2];
 };
 
 // A member's part in a ring. Fixed layout, no padding.
@@ -79,7 +80,7 @@ struct sf_membership {
   uint8_t type;             // enum sf_ring_type
   uint8_t role;             // enum sf_member_role
   uint8_t city;             // shared place, 0 = none
-  uint8_t unused;
+  uint8_t shown;            // 1: the story shows what the ring shares
 };
 
 // A directed edge of a ring. Both ends compute their row from it.

@@ -93,6 +93,7 @@ static struct sf_membership member_of(const struct sf_ring *ring,
       .type = ring->type,
       .role = role_of(sf_number_typology(ring->number)),
       .city = nomination->city,
+      .shown = nomination->shown,
   };
 }
 
@@ -134,14 +135,31 @@ static void sum_up(const struct sf_config *config, struct sf_ring *ring,
   ring->priority = (uint64_t)draw.word[0] << 32 | draw.word[1];
 }
 
+// A device or a drop shows in some of its members' rows, or there is no ring.
+static bool needs_showing(enum sf_ring_family family) {
+  return family == SF_RING_FAMILY_SHARED_DEVICE || family == SF_RING_FAMILY_SHARED_LOCATION;
+}
+
+static bool is_shown(const struct sf_nomination *nomination, int64_t count) {
+  bool shown = false;
+  for (int64_t i = 0; i < count && !shown; i++) {
+    shown = nomination[i].shown;
+  }
+  return shown;
+}
+
 // What a ring shares, for the table of rings.
 static void share(const struct sf_world *world, struct sf_ring *ring,
                   const struct sf_membership *first) {
   const enum sf_ring_family family = sf_typologies[sf_number_typology(ring->number)].ring;
   if (family == SF_RING_FAMILY_SHARED_DEVICE || family == SF_RING_FAMILY_SYNTHETIC_FAMILY) {
+    uint32_t m = 0;
+    while (m + 1 < ring->size && !first[m].shown) {
+      m++;
+    }
     struct sf_device device;
-    sf_device_foreign(&device, world->config.seed, sf_ring_device_key(first));
-    ring->shared_device = device.id;
+    sf_device_foreign(&device, world->config.seed, sf_ring_device_key(&first[m]));
+    ring->shared_device = first[m].shown ? device.id : 0;
   } else if (family == SF_RING_FAMILY_COMPROMISE_POINT ||
              family == SF_RING_FAMILY_SHARED_MERCHANT) {
     ring->shared_merchant = first->merchant;
@@ -221,6 +239,10 @@ static enum sf_status cut(const struct sf_world *world, struct sf_nomination *no
     const int64_t left = count - done;
     int64_t size = whole ? left : size_of(&world->config, nomination->key, place, most);
     size = left < SF_RING_MIN ? 1 : size < left ? size : left;
+    if (needs_showing(sf_typologies[sf_number_typology(number)].ring) &&
+        !is_shown(nomination + done, size)) {
+      size = 1;
+    }
     SF_TRY(add_ring(world, nomination + done, (uint32_t)size, place, all, error));
     done += size;
   }

@@ -337,6 +337,17 @@ static bool nominate(struct sf_story *story, struct sf_nomination *nomination) {
   return sf_typologies[story->typology].nominate(story, nomination);
 }
 
+// Whether a row uses the device of the ring or is sent to its drop.
+static bool shows_shared(const struct sf_story *story) {
+  for (uint32_t i = 0; i < story->rows; i++) {
+    const struct sf_event *row = &story->skeleton->event[story->first_event + i];
+    if (row->device == SF_DEVICE_FOREIGN || row->delivery) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // Lets a candidate be told, alone or as a member of a ring that is not yet
 // there, and lists it.
 static void propose(struct sf_skeleton *skeleton, uint16_t number, struct sf_story *story,
@@ -370,6 +381,7 @@ static void propose(struct sf_skeleton *skeleton, uint16_t number, struct sf_sto
       trace_of(story, list, &list->nomination_trace[list->nominations++]);
     } else if (tell(story)) {
       nomination->candidate = candidate_of(story);
+      nomination->shown = shows_shared(story);
       if (row->ring == SF_RING_FAMILY_SHARED_MERCHANT) {
         nomination->merchant = skeleton->event[story->first_event].merchant;
       }

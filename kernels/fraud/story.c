@@ -16,10 +16,6 @@ bool sf_story_shows(const struct sf_story *story, uint32_t u) {
   return (u >> 15) >= story->camouflage;  // c/2 of 2^17
 }
 
-bool sf_story_shows_device(const struct sf_story *story, uint32_t u) {
-  return (story->member && story->member->position == 0) || sf_story_shows(story, u);
-}
-
 bool sf_story_mimics(const struct sf_story *story, uint32_t u) {
   return (u >> 16) < story->camouflage;
 }

@@ -69,9 +69,6 @@ struct sf_block sf_story_draw(const struct sf_story *story, uint32_t event, uint
 // True with probability 1 - c/2: whether what a fraud cannot hide shows.
 bool sf_story_shows(const struct sf_story *story, uint32_t u);
 
-// The same for the device that a ring shares, which its first member always uses.
-bool sf_story_shows_device(const struct sf_story *story, uint32_t u);
-
 // True with probability c: whether a choice follows the victim's own law.
 bool sf_story_mimics(const struct sf_story *story, uint32_t u);
 

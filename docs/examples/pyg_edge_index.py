@@ -22,9 +22,11 @@ def edges(source, target, timestamp, amount):
 
 
 def ring_graph(corpus):
-    links = corpus["ring_links"]
-    return edges(links["source_customer_id"][:], links["target_customer_id"][:],
-                 links["timestamp"][:], links["amount"][:])
+    """Links with an end outside the corpus, customer 0, are left out."""
+    links = {name: column[:] for name, column in corpus["ring_links"].items()}
+    inside = (links["source_customer_id"] > 0) & (links["target_customer_id"] > 0)
+    return edges(*(links[name][inside] for name in (
+        "source_customer_id", "target_customer_id", "timestamp", "amount")))
 
 
 def transfer_graph(corpus):

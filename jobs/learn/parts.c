@@ -29,11 +29,14 @@ static enum sf_status join_members(const struct sf_ring_members *members, uint32
   return SF_OK;
 }
 
+// An end that is 0 lies outside the corpus.
 static enum sf_status join_links(const struct sf_ring_links *links, uint32_t *parent,
                                  uint32_t customers, struct sf_error *error) {
   for (int64_t i = 0; i < links->rows; i++) {
-    SF_TRY(
-        join(parent, customers, links->source_customer_id[i], links->target_customer_id[i], error));
+    const uint32_t source = links->source_customer_id[i], target = links->target_customer_id[i];
+    if (source > 0 && target > 0) {
+      SF_TRY(join(parent, customers, source, target, error));
+    }
   }
   return SF_OK;
 }

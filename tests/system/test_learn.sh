@@ -24,7 +24,8 @@ short=(--rounds 40 --patience 10)
 
 # Every measure, for each kind of model; the ensemble with two repeats, for the spread.
 "$SYNFIN" train corpus.h5 "${common[@]}" "${short[@]}" --inputs features --repeats 2
-"$SYNFIN" train corpus.h5 "${common[@]}" --model forest --params num_parallel_tree=30 --repeats 2
+"$SYNFIN" train corpus.h5 "${common[@]}" --model forest --inputs features \
+  --params num_parallel_tree=30 --repeats 2
 "$SYNFIN" train corpus.h5 "${common[@]}" "${short[@]}" --model ensemble --name all \
   --params max_depth=4 --repeats 2
 for model in trees forest all; do

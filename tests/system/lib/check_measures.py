@@ -18,10 +18,12 @@ def largest_recall(fraud, score, most):
 
 
 def best_threshold(fraud, score):
-    """The threshold of the largest F1, by trying each."""
-    tried = numpy.unique(score)[::-1]
-    f1 = [metrics.f1_score(fraud, score >= threshold) for threshold in tried]
-    return tried[int(numpy.argmax(f1))]
+    """The highest threshold of the largest F1."""
+    _, recall, tried = metrics.precision_recall_curve(fraud, score)
+    found = numpy.round(recall[:-1] * fraud.sum())
+    called = [numpy.count_nonzero(score >= threshold) for threshold in tried]
+    f1 = (2 * found / (numpy.array(called) + fraud.sum()))[::-1]
+    return tried[::-1][int(numpy.argmax(f1))]
 
 
 def card_precision(day, customer, fraud, score, alerts=100):

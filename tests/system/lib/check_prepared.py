@@ -163,7 +163,9 @@ def check_disjoint(path, folder, by):
     with h5py.File(path) as corpus:
         customer = corpus["transactions/customer_id"][:]
         members = corpus["ring_members/customer_id"][:], corpus["ring_members/ring_id"][:]
-        links = corpus["ring_links/source_customer_id"][:], corpus["ring_links/target_customer_id"][:]
+        links = numpy.stack([corpus["ring_links/source_customer_id"][:],
+                             corpus["ring_links/target_customer_id"][:]])
+        links = links[:, (links > 0).all(axis=0)]
     part_of = numpy.full(customer.max() + 1, -1)
     total = 0
     for number, part in enumerate(PARTS):

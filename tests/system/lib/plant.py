@@ -55,8 +55,10 @@ def plant_rings(corpus, draw, customers):
         values = {"ring_id": numpy.arange(1, ring + 1), "fraud_type": numpy.full(ring, mule)}
         replace(corpus["rings"], name, values.get(name, numpy.zeros(ring)))
     first = numpy.flatnonzero(number[1:] == number[:-1])
+    # The first ring has a link to somebody outside the corpus.
+    target = numpy.where(first == first[0], 0, member[first + 1])
     links = {"ring_id": number[first], "source_customer_id": member[first],
-             "target_customer_id": member[first + 1]}
+             "target_customer_id": target}
     for name in corpus["ring_links"]:
         replace(corpus["ring_links"], name, links.get(name, numpy.ones(len(first))))
     ring_of = numpy.zeros(customers + 1, numpy.uint32)

@@ -23,7 +23,8 @@
     "Rows, bytes and memory that a corpus needs: an estimate; with -o exact, and saved.")       \
   X(VERIFY, "verify", 1, 1, "CORPUS",                                                           \
     "Check the digests, schema, keys, order and invariants of a corpus.")                       \
-  X(INSPECT, "inspect", 1, 4, "CORPUS [summary | head [TABLE [ROWS]] | customer ID]",           \
+  X(INSPECT, "inspect", 1, 4,                                                                   \
+    "CORPUS [summary | head [TABLE [ROWS]] | customer ID | episode ID | rings]",                \
     "Look into a corpus.")                                                                      \
   X(EXPORT, "export", 1, 1, "CORPUS", "Write a table of a corpus as text.")                     \
   X(PREPARE, "prepare", 1, 1, "CORPUS",                                                         \

@@ -31,10 +31,7 @@ static enum sf_status inspect_head(const struct sf_corpus *corpus,
     table++;
   }
   if (table == SF_TABLE_COUNT) {
-    return sf_fail(error, SF_USAGE,
-                   "inspect head: \"%s\" is none of customers, merchants, "
-                   "transactions",
-                   name);
+    return sf_fail(error, SF_USAGE, "inspect head: \"%s\" is none of the tables", name);
   }
   uint64_t rows = HEAD_ROWS;
   if (operands->count > 3 && !read_number(operands->text[3], HEAD_ROWS_MAX, &rows)) {
@@ -58,24 +55,66 @@ static enum sf_status inspect_customer(const struct sf_corpus *corpus,
   return sf_inspect_customer(corpus, names, (uint32_t)id, error);
 }
 
+static enum sf_status inspect_episode(const struct sf_corpus *corpus,
+                                      const struct sf_name_tables *names,
+                                      const struct sf_operands *operands, struct sf_error *error) {
+  const char *text = operands->count > 2 ? operands->text[2] : "";
+  uint64_t id;
+  if (operands->count != 3 || !read_number(text, UINT64_MAX, &id)) {
+    return sf_fail(error, SF_USAGE, "inspect episode: \"%s\" is not an episode id", text);
+  }
+  return sf_inspect_episode(corpus, names, id, error);
+}
+
+static enum sf_status inspect_summary(const struct sf_corpus *corpus,
+                                      const struct sf_name_tables *names,
+                                      const struct sf_operands *operands, struct sf_error *error) {
+  (void)operands;
+  return sf_inspect_summary(corpus, names, error);
+}
+
+static enum sf_status inspect_rings(const struct sf_corpus *corpus,
+                                    const struct sf_name_tables *names,
+                                    const struct sf_operands *operands, struct sf_error *error) {
+  (void)operands;
+  return sf_inspect_rings(corpus, names, error);
+}
+
+static const struct view {
+  const char *name;
+  int most;  // operands, with the corpus and the view
+  enum sf_status (*print)(const struct sf_corpus *, const struct sf_name_tables *,
+                          const struct sf_operands *, struct sf_error *);
+} views[] = {
+    {"summary", 2, inspect_summary}, {"head", 4, inspect_head},   {"customer", 4, inspect_customer},
+    {"episode", 4, inspect_episode}, {"rings", 2, inspect_rings},
+};
+
+// The view that the operands name; null if none.
+static const struct view *find_view(const struct sf_operands *operands) {
+  const char *name = operands->count > 1 ? operands->text[1] : "summary";
+  for (size_t i = 0; i < sizeof views / sizeof views[0]; i++) {
+    if (strcmp(views[i].name, name) == 0) {
+      return operands->count <= views[i].most ? &views[i] : NULL;
+    }
+  }
+  return NULL;
+}
+
 // Opens the corpus and prints the view that the operands name.
 static enum sf_status inspect(const struct sf_operands *operands, struct sf_error *error) {
-  const char *view = operands->count > 1 ? operands->text[1] : "summary";
-  const bool is_summary = strcmp(view, "summary") == 0, is_head = strcmp(view, "head") == 0;
-  if ((!is_summary && !is_head && strcmp(view, "customer") != 0) ||
-      (is_summary && operands->count > 2)) {
+  const struct view *view = find_view(operands);
+  if (!view) {
     return sf_fail(error, SF_USAGE,
-                   "inspect: after the corpus comes summary, head [TABLE [ROWS]] "
-                   "or customer ID");
+                   "inspect: after the corpus comes summary, head [TABLE [ROWS]], "
+                   "customer ID, episode ID or rings");
   }
   struct sf_corpus *corpus = NULL;
   struct sf_name_tables names;
   SF_TRY(sf_name_tables_create(&names, error));
   enum sf_status status = sf_corpus_open(operands->text[0], &corpus, error);
   if (status == SF_OK) {
-    status = is_summary ? sf_inspect_summary(corpus, &names, error)
-             : is_head  ? inspect_head(corpus, &names, operands, error)
-                        : inspect_customer(corpus, &names, operands, error);
+    status = view->print(corpus, &names, operands, error);
   }
   sf_corpus_close(corpus);
   sf_name_tables_free(&names);

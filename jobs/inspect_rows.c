@@ -1,19 +1,17 @@
-#include <inttypes.h>
+#include "jobs/inspect_rows.h"
+
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "io/text_table.h"
 #include "jobs/inspect.h"
 
-#define LINE_WIDTH 120
+#define HEAD_WIDTH 120
 #define BATCH_ROWS 4096
-
-// Longest text of a column's value in one row: all elements and separators.
-#define VALUE_TEXT_MAX 512
 
 // All elements of a row, separated by commas; "-" stands for a missing value.
 static void value_text(const struct sf_text_column *text, const void *data, int64_t row,
-                       char value[VALUE_TEXT_MAX]) {
+                       char value[SF_SHOWN_TEXT_MAX]) {
   const uint32_t elements = text->column->elements;
   char *at = value;
   for (uint32_t e = 0; e < elements; e++) {
@@ -33,117 +31,131 @@ static void value_text(const struct sf_text_column *text, const void *data, int6
   *at = 0;
 }
 
-// Appends one row of `batch`, those columns that are in the list.
-static enum sf_status add_row(struct sf_text_table *table, const struct sf_text_column *column,
-                              int count, const void *batch, int64_t row, struct sf_error *error) {
+void sf_shown_init(struct sf_shown *shown, enum sf_table_id table, const char *name,
+                   const struct sf_name_tables *names) {
+  shown->table = table;
+  sf_text_column_init(&shown->text, &sf_tables[table].column[sf_column_index(table, name)], names);
+}
+
+void sf_show_record(enum sf_table_id table, const void *batch, int64_t row,
+                    const struct sf_name_tables *names) {
+  for (uint32_t c = 0; c < sf_tables[table].columns; c++) {
+    const struct sf_column *column = &sf_tables[table].column[c];
+    struct sf_text_column text;
+    char value[SF_SHOWN_TEXT_MAX];
+    if (column->type == SF_TYPE_F32 && column->domain != SF_DOMAIN_NONE) {
+      continue;
+    }
+    sf_text_column_init(&text, column, names);
+    value_text(&text, sf_batch_column(batch, column), row, value);
+    // A time in local form says its own unit.
+    const bool has_unit = column->unit[0] && value[0] != '-' && !sf_text_is_word(&text);
+    printf("%-*s %s%s%s\n", SF_RECORD_NAME_WIDTH, column->name, value, has_unit ? " " : "",
+           has_unit ? column->unit : "");
+  }
+}
+
+// A batch of each table that the columns are of.
+struct view {
+  const struct sf_shown *shown;
+  int count;
+  uint64_t episode_id;
+  uint64_t columns[SF_TABLE_COUNT];  // as sf_corpus_read takes them; 0: no batch
+  union sf_batch batch[SF_TABLE_COUNT];
+  void *memory[SF_TABLE_COUNT];
+};
+
+static void free_view(struct view *view) {
+  for (int t = 0; t < SF_TABLE_COUNT; t++) {
+    free(view->memory[t]);
+  }
+}
+
+static enum sf_status create_view(struct view *view, const struct sf_shown *shown, int count,
+                                  uint64_t episode_id, struct sf_error *error) {
+  *view = (struct view){.shown = shown, .count = count, .episode_id = episode_id};
   for (int c = 0; c < count; c++) {
-    char value[VALUE_TEXT_MAX];
-    value_text(&column[c], sf_batch_column(batch, column[c].column), row, value);
+    const enum sf_table_id table = shown[c].table;
+    view->columns[table] |= UINT64_C(1) << (shown[c].text.column - sf_tables[table].column);
+  }
+  if (episode_id) {
+    view->columns[SF_TABLE_LABELS] |= UINT64_C(1) << sf_column_index(SF_TABLE_LABELS, "episode_id");
+  }
+  for (enum sf_table_id t = 0; t < SF_TABLE_COUNT; t++) {
+    if (view->columns[t]) {
+      SF_TRY(sf_batch_create(t, BATCH_ROWS, &view->batch[t], &view->memory[t], error));
+    }
+  }
+  return SF_OK;
+}
+
+static enum sf_status read_view(struct view *view, const struct sf_corpus *corpus, int64_t first,
+                                int64_t rows, struct sf_error *error) {
+  for (enum sf_table_id t = 0; t < SF_TABLE_COUNT; t++) {
+    if (view->columns[t]) {
+      SF_TRY(sf_corpus_read(corpus, t, view->columns[t], first, rows, &view->batch[t], error));
+    }
+  }
+  return SF_OK;
+}
+
+static enum sf_status add_row(struct sf_text_table *table, const struct view *view, int64_t row,
+                              struct sf_error *error) {
+  const struct sf_labels *labels = &view->batch[SF_TABLE_LABELS].labels;
+  if (view->episode_id && labels->episode_id[row] != view->episode_id) {
+    return SF_OK;
+  }
+  for (int c = 0; c < view->count; c++) {
+    const struct sf_shown *shown = &view->shown[c];
+    char value[SF_SHOWN_TEXT_MAX];
+    value_text(&shown->text, sf_batch_column(&view->batch[shown->table], shown->text.column), row,
+               value);
     SF_TRY(sf_text_table_add(table, value, error));
   }
   return SF_OK;
 }
 
-static enum sf_status add_names(struct sf_text_table *table, const struct sf_text_column *column,
-                                int count, struct sf_error *error) {
-  for (int c = 0; c < count; c++) {
-    SF_TRY(sf_text_table_add(table, column[c].column->name, error));
+static enum sf_status add_rows(struct sf_text_table *table, struct view *view,
+                               const struct sf_corpus *corpus, const struct sf_shown_rows *rows,
+                               struct sf_error *error) {
+  for (int c = 0; c < view->count; c++) {
+    SF_TRY(sf_text_table_add(table, view->shown[c].text.column->name, error));
+  }
+  for (int64_t at = 0; at < rows->rows; at += BATCH_ROWS) {
+    const int64_t n = rows->rows - at < BATCH_ROWS ? rows->rows - at : BATCH_ROWS;
+    SF_TRY(read_view(view, corpus, rows->first + at, n, error));
+    for (int64_t row = 0; row < n; row++) {
+      SF_TRY(add_row(table, view, row, error));
+    }
   }
   return SF_OK;
 }
 
-// Appends rows first .. first+rows-1 of a table of the corpus.
-static enum sf_status add_rows(struct sf_text_table *text, const struct sf_corpus *corpus,
-                               enum sf_table_id table, const struct sf_text_column *column,
-                               int count, int64_t first, int64_t rows, struct sf_error *error) {
-  uint64_t columns = 0;
-  for (int c = 0; c < count; c++) {
-    columns |= UINT64_C(1) << (column[c].column - sf_tables[table].column);
+enum sf_status sf_show_rows(const struct sf_corpus *corpus, const struct sf_shown *shown, int count,
+                            const struct sf_shown_rows *rows, int width, struct sf_error *error) {
+  struct view view;
+  struct sf_text_table table;
+  sf_text_table_init(&table, count);
+  enum sf_status status = create_view(&view, shown, count, rows->episode_id, error);
+  if (status == SF_OK) {
+    status = add_rows(&table, &view, corpus, rows, error);
   }
-  union sf_batch batch;
-  void *memory;
-  SF_TRY(sf_batch_create(table, BATCH_ROWS, &batch, &memory, error));
-  enum sf_status status = add_names(text, column, count, error);
-  for (int64_t at = 0; at < rows && status == SF_OK; at += BATCH_ROWS) {
-    const int64_t n = rows - at < BATCH_ROWS ? rows - at : BATCH_ROWS;
-    status = sf_corpus_read(corpus, table, columns, first + at, n, &batch, error);
-    for (int64_t row = 0; row < n && status == SF_OK; row++) {
-      status = add_row(text, column, count, &batch, row, error);
-    }
+  if (status == SF_OK) {
+    sf_text_table_print(&table, width, stdout);
   }
-  free(memory);
+  sf_text_table_free(&table);
+  free_view(&view);
   return status;
 }
 
 enum sf_status sf_inspect_head(const struct sf_corpus *corpus, const struct sf_name_tables *names,
                                enum sf_table_id table, int64_t rows, struct sf_error *error) {
-  struct sf_text_column column[SF_COLUMNS_MAX];
+  struct sf_shown shown[SF_COLUMNS_MAX];
   const int count = (int)sf_tables[table].columns;
   for (int c = 0; c < count; c++) {
-    sf_text_column_init(&column[c], &sf_tables[table].column[c], names);
+    sf_shown_init(&shown[c], table, sf_tables[table].column[c].name, names);
   }
   const int64_t there = sf_corpus_info(corpus)->rows[table];
-  struct sf_text_table text;
-  sf_text_table_init(&text, count);
-  enum sf_status status =
-      add_rows(&text, corpus, table, column, count, 0, rows < there ? rows : there, error);
-  if (status == SF_OK) {
-    sf_text_table_print(&text, LINE_WIDTH, stdout);
-  }
-  sf_text_table_free(&text);
-  return status;
-}
-
-static enum sf_status print_profile(const struct sf_corpus *corpus,
-                                    const struct sf_name_tables *names, uint32_t customer_id,
-                                    struct sf_error *error) {
-  struct sf_customers customer;
-  void *memory;
-  SF_TRY(sf_batch_create(SF_TABLE_CUSTOMERS, 1, &customer, &memory, error));
-  enum sf_status status = sf_corpus_read(corpus, SF_TABLE_CUSTOMERS, SF_COLUMNS_ALL,
-                                         (int64_t)customer_id - 1, 1, &customer, error);
-  for (uint32_t c = 0; c < sf_tables[SF_TABLE_CUSTOMERS].columns && status == SF_OK; c++) {
-    const struct sf_column *column = &sf_tables[SF_TABLE_CUSTOMERS].column[c];
-    struct sf_text_column text;
-    char value[VALUE_TEXT_MAX];
-    sf_text_column_init(&text, column, names);
-    value_text(&text, sf_batch_column(&customer, column), 0, value);
-    const bool has_unit = column->unit[0] && value[0] != '-';
-    printf("%-26s %s%s%s\n", column->name, value, has_unit ? " " : "",
-           has_unit ? column->unit : "");
-  }
-  free(memory);
-  return status;
-}
-
-// What tells a customer's story; the other columns are for `head`.
-static const char *const story[] = {
-    "timestamp",    "transaction_type", "direction", "amount", "status",        "balance_after",
-    "payment_mode", "channel",          "category",  "city",   "merchant_name",
-};
-#define STORY_COLUMNS ((int)(sizeof story / sizeof story[0]))
-#define STORY_WIDTH 240
-
-enum sf_status sf_inspect_customer(const struct sf_corpus *corpus,
-                                   const struct sf_name_tables *names, uint32_t customer_id,
-                                   struct sf_error *error) {
-  struct sf_text_column column[STORY_COLUMNS];
-  for (int c = 0; c < STORY_COLUMNS; c++) {
-    const uint32_t index = sf_column_index(SF_TABLE_TRANSACTIONS, story[c]);
-    sf_text_column_init(&column[c], &sf_tables[SF_TABLE_TRANSACTIONS].column[index], names);
-  }
-  int64_t first, end;
-  SF_TRY(sf_corpus_first_row(corpus, customer_id, &first, error));
-  SF_TRY(sf_corpus_first_row(corpus, customer_id + 1, &end, error));
-  SF_TRY(print_profile(corpus, names, customer_id, error));
-  struct sf_text_table text;
-  sf_text_table_init(&text, STORY_COLUMNS);
-  enum sf_status status = add_rows(&text, corpus, SF_TABLE_TRANSACTIONS, column, STORY_COLUMNS,
-                                   first, end - first, error);
-  if (status == SF_OK) {
-    printf("\n%" PRId64 " transactions\n", end - first);
-    sf_text_table_print(&text, STORY_WIDTH, stdout);
-  }
-  sf_text_table_free(&text);
-  return status;
+  const struct sf_shown_rows range = {0, rows < there ? rows : there, 0};
+  return sf_show_rows(corpus, shown, count, &range, HEAD_WIDTH, error);
 }

@@ -42,7 +42,7 @@ static struct sf_writer_layout layout_of(const char *path, int64_t batch, bool c
   return (struct sf_writer_layout){
       .path = path,
       .config = config,
-      .rows = {CUSTOMERS, (int64_t)sf_config_merchants(&config), TRANSACTIONS},
+      .rows = {CUSTOMERS, (int64_t)sf_config_merchants(&config), TRANSACTIONS, TRANSACTIONS},
       .batch = batch,
       .collective = collective};
 }

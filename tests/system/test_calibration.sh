@@ -8,7 +8,8 @@ page=$SOURCE/docs/calibration.md
 
 "$PYTHON" -B "$stat/check_calibration.py"
 
-"$SYNFIN" generate --quiet --customers 3000 --days 180 --start 2025-07-01 --seed 1 -o corpus.h5
+# Published figures are of honest life.
+"$SYNFIN" generate --quiet --no-fraud --anomaly-rate 0 --no-features --customers 3000 --days 180 --start 2025-07-01 --seed 1 -o corpus.h5
 "$PYTHON" -B "$stat/calibration.py" --strict corpus.h5
 
 cp "$page" measured.md

@@ -13,6 +13,7 @@ struct sample {
   const struct sf_table *table;
   union sf_batch batch;
   void *memory, *scratch;
+  uint32_t id[ROWS];
 };
 
 static void make_sample(struct sample *sample, enum sf_table_id id, uint32_t per_id) {
@@ -27,11 +28,16 @@ static void make_sample(struct sample *sample, enum sf_table_id id, uint32_t per
       bytes[i] = (unsigned char)(131 * c + 7 * i + i / 251);
     }
   }
-  uint32_t *key = id == SF_TABLE_TRANSACTIONS ? sample->batch.transactions.customer_id
-                  : id == SF_TABLE_MERCHANTS  ? sample->batch.merchants.merchant_id
-                                              : sample->batch.customers.customer_id;
+  // Tables that do not hold the ids of their units (labels) are given them.
+  static const char *const names[] = {"customer_id", "merchant_id", "ring_id"};
+  uint32_t *key = sample->id;
+  for (uint32_t c = 0; c < sample->table->columns; c++) {
+    if (strcmp(sample->table->column[c].name, names[sample->table->unit]) == 0) {
+      key = sf_batch_column(&sample->batch, &sample->table->column[c]);
+    }
+  }
   for (uint32_t row = 0; row < ROWS; row++) {
-    key[row] = 1 + row / per_id;
+    sample->id[row] = key[row] = 1 + row / per_id;
   }
 }
 
@@ -46,7 +52,7 @@ static struct sf_digester digest_in_pieces(const struct sample *sample, int64_t 
   sf_digester_place(&digester, sample->table, sample->scratch);
   for (int64_t row = 0, piece = 1; row < ROWS; row += piece, piece += step) {
     piece = piece > ROWS - row ? ROWS - row : piece;
-    sf_digester_add(&digester, &sample->batch, NULL, row, piece);
+    sf_digester_add(&digester, &sample->batch, sample->id, row, piece);
   }
   sf_digester_end(&digester);
   return digester;

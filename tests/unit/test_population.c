@@ -114,7 +114,7 @@ Test(population, some_accounts_open_inside_the_window) {
   const double share = opened_inside / (double)CUSTOMERS;
   cr_expect_float_eq(share, 0.10 * DAYS / 365.25, 0.011, "%g", share);
   cr_expect_eq(sf_population_new_share(&config), (uint32_t)(0.10 * DAYS / 365.25 * 65536));
-  const struct sf_config ten_years = {1, 10, 0, 3653};
+  const struct sf_config ten_years = {.seed = 1, .customers = 10, .days = 3653};
   cr_expect_eq(sf_population_new_share(&ten_years), 32768, "at most half");
 }
 

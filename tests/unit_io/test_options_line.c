@@ -72,7 +72,7 @@ Test(options_line, formats_by_command) {
   struct result result = LOAD(SCHEMA, "--format", "json");
   cr_assert_eq(result.status, SF_OK, "%s", result.error.text);
   cr_expect_eq(result.options.schema_format, SF_SCHEMA_JSON);
-  refused(LOAD(SCHEMA, "--format", "jsonl"), SF_CONFIG, "must be markdown, csv or json");
+  refused(LOAD(SCHEMA, "--format", "jsonl"), SF_CONFIG, "must be markdown, csv, json or typologies");
 }
 
 Test(options_line, wrong_use) {

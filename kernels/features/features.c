@@ -86,8 +86,6 @@ void sf_features_free(struct sf_features *f) {
     sf_key_map_free(&f->device_slot);
     free(f->network.shop);
     free(f->network.live);
-    free(f->network.change);
-    free(f->network.risky);
     free(f->device);
     free(f->entropy_term);
     free(f);
@@ -164,16 +162,6 @@ static void run(struct sf_features *f, uint32_t groups) {
   }
 }
 
-// The chunk's columns to rows of `width` values.
-static void write_rows(const struct sf_features *f, float *restrict values) {
-  for (uint32_t i = 0; i < f->count; i++) {
-    for (uint32_t s = 0; s < f->width; s++) {
-      values[s] = f->column[f->selected[s]][i];
-    }
-    values += f->width;
-  }
-}
-
 static uint32_t part_of(int64_t count) {
   return count < SF_FEATURE_CHUNK ? (uint32_t)count : SF_FEATURE_CHUNK;
 }
@@ -188,7 +176,7 @@ enum sf_status sf_features_rows(struct sf_features *f, const struct sf_transacti
     const uint32_t part = part_of(count);
     SF_TRY(sf_features_chunk(f, batch, at, part, error));
     run(f, f->groups);
-    write_rows(f, values);
+    sf_features_write(f, values);
     sf_features_chunk_end(f);
     values += (size_t)part * f->width;
     at += part;

@@ -24,50 +24,58 @@ void sf_feature_network_begin(struct sf_feature_network *network) {
   network->risk_is_stale = false;
 }
 
-static bool grow(uint32_t **array, uint32_t capacity) {
-  uint32_t *larger = realloc(*array, capacity * sizeof **array);
-  *array = larger ? larger : *array;
-  return larger != NULL;
-}
-
+// The three lists of slots are one block of memory, headed by `live`.
 static enum sf_status grow_shops(struct sf_feature_network *network, uint32_t capacity,
                                  struct sf_error *error) {
   struct sf_shop *shop = realloc(network->shop, capacity * sizeof *shop);
+  uint32_t *lists = shop ? malloc(3 * (size_t)capacity * sizeof *lists) : NULL;
   network->shop = shop ? shop : network->shop;
-  if (!shop || !grow(&network->live, capacity) || !grow(&network->change, capacity) ||
-      !grow(&network->risky, capacity)) {
+  if (!lists) {
     return sf_fail(error, SF_MEMORY, "out of memory for %u merchants of a customer", capacity);
   }
+  for (uint32_t k = 0; k < network->capacity; k++) {
+    lists[k] = network->live[k];
+    lists[capacity + k] = network->change[k];
+    lists[2 * (size_t)capacity + k] = network->risky[k];
+  }
   for (uint32_t slot = network->capacity; slot < capacity; slot++) {
-    network->live[slot] = slot;
+    lists[slot] = slot;
     shop[slot].live_at = slot;
   }
+  free(network->live);
+  network->live = lists;
+  network->change = lists + capacity;
+  network->risky = lists + 2 * (size_t)capacity;
   network->capacity = capacity;
+  return SF_OK;
+}
+
+// Forgets the merchants that have left; for twice as many keys if need be.
+static enum sf_status renew_slots(struct sf_feature_network *network, uint32_t needed,
+                                  struct sf_error *error) {
+  struct sf_key_map *map = &network->slot_of;
+  sf_key_map_clear(map);
+  if (!sf_key_map_has_room(map, 2 * needed)) {
+    struct sf_key_map larger;
+    SF_TRY(sf_key_map_create(&larger, 4 * needed, error));
+    sf_key_map_free(map);
+    *map = larger;
+  }
+  for (uint32_t k = 0; k < network->live_count; k++) {
+    const uint32_t slot = network->live[k];
+    const uint32_t merchant = network->shop[slot].merchant;
+    sf_key_map_put(map, sf_key_map_find(map, merchant), merchant, slot);
+  }
   return SF_OK;
 }
 
 enum sf_status sf_feature_network_reserve(struct sf_features *f, struct sf_error *error) {
   struct sf_feature_network *network = &f->network;
   const uint32_t needed = network->live_count + f->count;
-  if (needed > network->capacity) {
-    SF_TRY(grow_shops(network, 2 * needed, error));
+  if (!sf_key_map_has_room(&network->slot_of, f->count)) {
+    SF_TRY(renew_slots(network, needed, error));
   }
-  if (sf_key_map_has_room(&network->slot_of, f->count)) {
-    return SF_OK;
-  }
-  sf_key_map_clear(&network->slot_of);
-  if (!sf_key_map_has_room(&network->slot_of, 2 * needed)) {
-    struct sf_key_map larger;
-    SF_TRY(sf_key_map_create(&larger, 4 * needed, error));
-    sf_key_map_free(&network->slot_of);
-    network->slot_of = larger;
-  }
-  for (uint32_t k = 0; k < network->live_count; k++) {
-    const uint32_t slot = network->live[k];
-    const uint32_t merchant = network->shop[slot].merchant;
-    sf_key_map_put(&network->slot_of, sf_key_map_find(&network->slot_of, merchant), merchant, slot);
-  }
-  return SF_OK;
+  return needed > network->capacity ? grow_shops(network, 2 * needed, error) : SF_OK;
 }
 
 static void drop_risky(struct sf_feature_network *network, struct sf_shop *shop) {

@@ -218,6 +218,9 @@ enum sf_status sf_features_chunk(struct sf_features *f, const struct sf_transact
                                  int64_t at, uint32_t count, struct sf_error *error);
 void sf_features_chunk_end(struct sf_features *f);
 
+// The chunk's columns to rows of `width` values.
+void sf_features_write(const struct sf_features *f, float *values);
+
 // Starts of a customer in the parts that have a file of their own, and room for
 // a chunk in their maps.
 void sf_feature_network_begin(struct sf_feature_network *network);

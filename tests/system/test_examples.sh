@@ -15,6 +15,7 @@ fi
 END
 chmod +x planting
 export PROGRAM=$SYNFIN SYNFIN=$PWD/planting
+export OMP_THREAD_LIMIT=1  # on a busy machine threads would wait for each other
 
 "$SYNFIN" generate --quiet --customers 150 --days 60 -o corpus.h5
 "$PYTHON" "$SOURCE/docs/examples/pyg_edge_index.py" corpus.h5 >graph.txt

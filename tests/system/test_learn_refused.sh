@@ -29,6 +29,7 @@ with h5py.File('$1', 'r+') as c:
 cp corpus.h5 plain.h5
 "$PYTHON" "$SOURCE/tests/system/lib/plant.py" corpus.h5
 prepare=("$SYNFIN" prepare -o out)
+export OMP_THREAD_LIMIT=1  # on a busy machine threads would wait for each other
 
 # Corpora. The first rows are in the training part.
 change bare.h5 "del c['features']"

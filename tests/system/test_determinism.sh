@@ -76,13 +76,15 @@ same "full check" "$SYNFIN" "${config[@]}" --check full
 printf 'customers: 499\ndays: 60\nquiet: true\n' >same.yaml
 same "options from a file" "$SYNFIN" generate --config same.yaml
 
-# These columns are fixed by the number of customers and merchants; all others
+# So few customers make a ring or two, whose tables may be alike. Of the others
+# these columns are fixed by the number of customers and merchants; all others
 # differ, in every table.
 printf '%s\n' customers/customer_id merchants/{category,mcc,merchant_id,popularity,subcategory} >fixed
 for seed in 0 2 18446744073709551615; do
   "$SYNFIN" "${config[@]}" --seed "$seed" --force -o other.h5
   column_digests other.manifest.json >other
-  comm -12 <(sort digests) <(sort other) | cut -d' ' -f1 | cmp fixed - ||
+  comm -12 <(grep -v '^ *ring' digests | sort) <(grep -v '^ *ring' other | sort) |
+    cut -d' ' -f1 | cmp fixed - ||
     fail "seed $seed: these columns keep their digests: $(comm -12 <(sort digests) <(sort other))"
 done
 

@@ -85,8 +85,8 @@ if mount_here size=3m,ro; then
   # reservation shows; and too full for the manifest's or a plan's few bytes.
   mount_here size=3m
   refused 1 "MB are needed and 3.1 MB are free" "$SYNFIN" "${small[@]}" --customers 500 -o folder/c.h5
-  refused 1 "No space left on device" "$SYNFIN" "${small[@]}" --customers 300 --days 20 -o folder/c.h5
-  refused 1 "No space left on device" mpirun -n 3 "$SYNFIN" "${small[@]}" --customers 300 --days 20 \
+  refused 1 "No space left on device" "$SYNFIN" "${small[@]}" --no-features --customers 300 --days 20 -o folder/c.h5
+  refused 1 "No space left on device" mpirun -n 3 "$SYNFIN" "${small[@]}" --no-features --customers 300 --days 20 \
     -o folder/c.h5
   head -c 3100k /dev/zero >folder/ballast 2>/dev/null || true
   refused 1 "folder/c.h5" "$SYNFIN" "${small[@]}" --customers 1 -o folder/c.h5

@@ -7,8 +7,10 @@
 // are used in shops of a far city, while the owner goes on paying at home.
 
 // Holders of credit cards, 19 % of customers, pay twelve times in 180 days at a till;
-// others pay there once by debit card.
+// others pay there once by debit card. Terminals are tampered with where cards are: the
+// weight follows the city's population, thousands (mean over holders 7,200).
 #define HOLDERS 340000u
+#define POPULATION_MEAN 7200u
 
 #define ROWS_LEAST 2u  // brazen 2..8
 #define ROWS_MORE 7u
@@ -42,7 +44,8 @@ static const uint8_t liquid[8] = {SF_SUBCATEGORY_ELECTRONICS_STORE,
                                   SF_SUBCATEGORY_FOOTWEAR};
 
 uint32_t sf_card_cloning_weight(const struct sf_customer *customer) {
-  return customer->credit_limit > 0 ? HOLDERS : 0;
+  const uint64_t population = sf_cities[customer->city].population;
+  return customer->credit_limit > 0 ? (uint32_t)(HOLDERS * population / POPULATION_MEAN) : 0;
 }
 
 bool sf_card_cloning_nominate(struct sf_story *story, struct sf_nomination *nomination) {
@@ -78,6 +81,7 @@ static uint32_t owners_row(const struct sf_story *story, uint32_t exposed) {
 struct rows {
   uint32_t count;
   uint32_t anchor;  // the owner's row that they follow
+  uint32_t first;   // when the first happens, 0: by the law
   uint8_t city;     // where they are
   bool fraud;
 };
@@ -87,9 +91,19 @@ struct told {
   uint32_t first;       // time of the first row
 };
 
+// The strip of a card cannot be tapped: it is signed for, or the PIN was seen too.
+// 0 where the copy is as good as the card.
+static uint8_t proof_of(const struct sf_story *story, uint32_t u, uint32_t v) {
+  if (u < SIGNED && sf_story_shows(story, v)) {
+    return 1 + SF_AUTH_METHOD_SIGNATURE;
+  }
+  return sf_story_mimics(story, v) ? 0 : 1 + SF_AUTH_METHOD_PIN;
+}
+
 // The law of amounts, places and times, the same for fraud and for its look-alike.
 static bool add_rows(struct sf_story *story, const struct rows *rows, struct told *told) {
   const struct sf_event anchor = story->skeleton->event[rows->anchor];
+  const int32_t anchor_level = sf_level_of_paise(sf_event_paise(story->skeleton, &anchor));
   uint32_t time = anchor.time;
   *told = (struct told){0, 0, 0};
   for (uint32_t i = 0; i < rows->count; i++) {
@@ -99,13 +113,14 @@ static bool add_rows(struct sf_story *story, const struct rows *rows, struct tol
                               : sf_story_blend_log(story, NEXT_BRAZEN, NEXT_OWN);
     const uint32_t wait = sf_lognormal_seconds(gap, SIGMA, draw.word[0]);
     time = sf_card_opening_hours(time + (wait > NEXT_LEAST ? wait : NEXT_LEAST), draw.word[1]);
+    time = i == 0 && rows->first ? rows->first : time;
     const uint32_t own = sf_own_event(story, &at_till, draw.word[2]);
     const uint8_t subcategory = own != SF_NO_EVENT && sf_story_mimics(story, draw.word[3])
                                     ? story->skeleton->event[own].subcategory
                                     : liquid[more.word[0] >> 29];
     // 2 to 5 times the own amounts; log scale.
     const double times = 2 + more.word[1] * ((AMOUNT_MOST - 2) * 0x1p-32);
-    const int32_t usual = sf_own_level(story, &at_till, sf_redraw(draw.word[2], 1), 0);
+    const int32_t usual = sf_own_level(story, &at_till, sf_redraw(draw.word[2], 1), anchor_level);
     const int32_t shift =
         (int32_t)sf_story_blend(story, (int64_t)(sf_log2(times) * SF_LOG2_UNIT), 0);
     struct sf_event *event = sf_card_at_till(story, time, SF_ROLE_CASH_OUT, subcategory, rows->city,
@@ -116,10 +131,7 @@ static bool add_rows(struct sf_story *story, const struct rows *rows, struct tol
     if (rows->fraud) {
       const uint32_t u = more.word[3];
       event->fail = u < DECLINED ? SF_RESPONSE_CODE_RISK_DECLINED : sf_failure_of(event, u);
-      event->proof =
-          !event->fail && sf_redraw(u, 1) < SIGNED && sf_story_shows(story, sf_redraw(u, 2))
-              ? 1 + SF_AUTH_METHOD_SIGNATURE
-              : 0;
+      event->proof = event->fail ? 0 : proof_of(story, sf_redraw(u, 1), sf_redraw(u, 2));
       story->loss += sf_event_paise(story->skeleton, event);
     }
     const double speed = sf_card_speed_kmh(story, event);
@@ -149,9 +161,12 @@ bool sf_card_cloning_fraud(struct sf_story *story) {
   const uint32_t exposure = sf_compromise_of(story, false);
   const uint32_t exposed =
       exposure == SF_NO_EVENT ? 0 : story->skeleton->event[exposure].time + SF_DAY;
+  // A coordinated ring strikes at once, wherever the owners have paid last.
+  const bool together = story->combination == SF_COMBINATION_COORDINATED;
   struct rows rows = {
-      .anchor = owners_row(story, exposed),
+      .anchor = together ? sf_card_present_before(story, story->begin) : owners_row(story, exposed),
       .count = rows_of(story, draw.word[0]),
+      .first = together ? story->begin : 0,
       .fraud = true,
   };
   if (rows.anchor == SF_NO_EVENT) {
@@ -169,7 +184,7 @@ bool sf_card_cloning_fraud(struct sf_story *story) {
   if (exposure != SF_NO_EVENT) {
     sf_story_expose(story, exposure);
     const double hours = (told.first - story->skeleton->event[exposure].time) / 3600.0;
-    sf_story_evidence(story, 2, hours, 1 - hours / 1000);
+    sf_story_evidence(story, 2, hours, 1 - hours / 1500);
   }
   const double km = story->skeleton->world->laws.distance_km[near][rows.city];
   sf_story_evidence(story, 0, told.speed, told.speed / 1600);

@@ -4,13 +4,13 @@
 #include "kernels/generator.h"
 #include "kernels/math/elementary.h"
 
-// Cards are used weeks after they leaked: payments of the last days before the
+// Cards are used weeks after they leaked: payments of so many days before the
 // story count as exposure.
 #define EXPOSED_LEAST SF_DAY
-#define EXPOSED_MOST (30u * SF_DAY)
+#define EXPOSED_MOST (60u * SF_DAY)
 // Skimmers and intruders go where many cards are: odds of a leak by (share of the
 // block's purchases x weight of the subcategory)^POWER.
-#define POWER 2.0
+#define POWER 4.0
 #define PURPOSE 2048u  // of the draw of a (merchant, slot)
 
 static bool is_exposing(const struct sf_event *event, bool online) {

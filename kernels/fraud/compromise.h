@@ -9,7 +9,7 @@
 // skimmed terminal or from a shop's data base.
 
 // Days for which a merchant leaks, and in which those who were there may meet.
-#define SF_COMPROMISE_DAYS 90u
+#define SF_COMPROMISE_DAYS 180u
 
 // The honest card payment that exposed the customer, before story->begin: at a
 // terminal, or online. Customers who have visited the same merchants mostly agree on

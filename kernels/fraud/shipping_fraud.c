@@ -155,7 +155,9 @@ static bool order(struct sf_story *story, const struct orders *orders, struct to
       return false;
     }
     pay(story, event, level, more.word[1]);
-    if (orders->foreign && event->mode != SF_PAYMENT_MODE_UPI) {
+    // Only the customer's own phone pays by UPI and wallet.
+    if (orders->foreign && event->mode != SF_PAYMENT_MODE_UPI &&
+        event->mode != SF_PAYMENT_MODE_WALLET) {
       sf_story_foreign_device(story, event);
     }
     if (event->flags & SF_EVENT_DELIVERED) {

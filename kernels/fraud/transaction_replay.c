@@ -1,19 +1,31 @@
 #include "kernels/activity/mode.h"
+#include "kernels/fraud/card_rows.h"
 #include "kernels/fraud/typology.h"
 
 // Transaction replay: a recent payment to a merchant is sent again within
 // minutes, the same amount (in a third of the cases within 2 %), from another
 // device or over another channel.
 
-#define GAP_MEDIAN 180.0  // s, brazen end; mimics wait as long as honest repeats do
+// From one to the next, s: brazen at once; own law as honest repeats, which wait for
+// the till or the next round.
+#define GAP_BRAZEN 150.0
 #define GAP_OWN 540.0
 #define GAP_SIGMA 0.7
+#define GAP_LEAST 20u
 #define GAP_MOST 1500u
+// Of repeats that are near and not the same; of honest ones few are.
 #define NEAR SF_CHANCE(0.333)
-// Of a terminal's retry the amount is the same; gaps of honest repeats.
-#define TWIN_MEDIAN 150.0
-// Within so many seconds the naive rule sees a repeat.
+#define NEAR_HONEST SF_CHANCE(0.12)
+#define NEAR_MOST 20971u  // 2 % in units of 2^-20
+// Second and third copies; honest ones are seldom more than one.
+#define TWICE SF_CHANCE(0.4)
+#define THRICE SF_CHANCE(0.15)
+#define TWICE_HONEST SF_CHANCE(0.1)
+// Copies of a payment at the till that are made online, where the shop sells there.
+#define OTHER_CHANNEL SF_CHANCE(0.5)
+// What the naive rule calls a repeat.
 #define RULE_SECONDS 900u
+#define RULE_RATIO 0.02
 
 uint32_t sf_transaction_replay_weight(const struct sf_customer *customer) {
   (void)customer;
@@ -37,8 +49,9 @@ static uint32_t original(const struct sf_story *story, uint32_t u) {
   return sf_own_event(story, &query, u);
 }
 
-static uint32_t gap_of(double median, uint32_t u) {
-  const uint32_t gap = 20 + sf_lognormal_seconds(median, GAP_SIGMA, u);
+static uint32_t gap_of(const struct sf_story *story, uint32_t u) {
+  const double median = sf_story_blend_log(story, GAP_BRAZEN, GAP_OWN);
+  const uint32_t gap = GAP_LEAST + sf_lognormal_seconds(median, GAP_SIGMA, u);
   return gap < GAP_MOST ? gap : GAP_MOST - u % 600;
 }
 
@@ -54,54 +67,111 @@ static struct sf_event *again(struct sf_story *story, uint32_t own, uint32_t tim
   return event;
 }
 
-bool sf_transaction_replay_fraud(struct sf_story *story) {
-  const struct sf_block draw = sf_story_draw(story, 0, 0);
-  const struct sf_block more = sf_story_draw(story, 0, 1);
-  const uint32_t own = original(story, draw.word[0]);
-  if (own == SF_NO_EVENT) {
+struct copies {
+  uint32_t own, count;
+  uint32_t near;  // chance that a copy is near and not the same, Q32
+  bool fraud;
+};
+
+// Whether a payment of paise is the same as one before it to the rule.
+static bool is_same(int64_t paise, int64_t before) {
+  const double ratio = (double)paise / (double)before;
+  return ratio > 1 - RULE_RATIO && ratio < 1 + RULE_RATIO;
+}
+
+// Moves a copy to another device or channel, as the payment allows: what was made
+// online without UPI comes from the thief's device; what was made at a till is sent
+// online, where the shop sells there.
+static bool move(struct sf_story *story, struct sf_event *event, uint32_t u) {
+  const struct sf_merchant *shop =
+      sf_merchant_get(story->skeleton->cache, &story->skeleton->world->merchants, event->merchant);
+  const bool at_till = event->channel == SF_CHANNEL_POS;
+  if (at_till && (!shop->accepts_online || u >= OTHER_CHANNEL)) {
     return false;
   }
-  const struct sf_event from = story->skeleton->event[own];
-  const uint32_t copies =
-      1u + (more.word[0] < SF_CHANCE(0.4) ? 1u : 0u) + (more.word[0] < SF_CHANCE(0.15) ? 1u : 0u);
-  const double median = (double)sf_story_blend(story, (int64_t)GAP_MEDIAN, (int64_t)GAP_OWN);
+  if (at_till) {
+    event->channel = SF_CHANNEL_MOBILE;
+    event->device = SF_DEVICE_PHONE;
+    if (SF_DELIVERED_CATEGORIES >> shop->category & 1) {
+      event->flags |= SF_EVENT_DELIVERED;
+    }
+  }
+  if (event->mode != SF_PAYMENT_MODE_UPI && event->mode != SF_PAYMENT_MODE_WALLET) {
+    sf_story_foreign_device(story, event);
+    return true;
+  }
+  return at_till;
+}
+
+struct told {
+  uint32_t seconds;  // from the payment to the last copy, s
+  double match;      // mean likeness of the amounts
+  bool moved;
+};
+
+// The law of copies, the same for fraud and for its look-alike.
+static bool copy(struct sf_story *story, const struct copies *copies, uint32_t u,
+                 struct told *told) {
+  const struct sf_event from = story->skeleton->event[copies->own];
+  const int64_t paid = sf_event_paise(story->skeleton, &from);
+  const bool shows = copies->fraud && sf_story_shows(story, u);
   uint32_t time = from.time;
-  for (uint32_t i = 0; i < copies; i++) {
-    const struct sf_block row = sf_story_draw(story, 1 + i, 0);
-    const uint32_t before = time;
-    time += gap_of(median, row.word[0]);
-    struct sf_event *event = again(story, own, time);
+  int64_t before = paid;
+  *told = (struct told){0, 0, false};
+  for (uint32_t i = 0; i < copies->count; i++) {
+    const struct sf_block draw = sf_story_draw(story, 1 + i, 0);
+    const uint32_t gap = gap_of(story, draw.word[0]);
+    time += gap;
+    struct sf_event *event = again(story, copies->own, time);
     if (!event) {
       return false;
     }
-    if (row.word[1] < NEAR) {
+    if (draw.word[1] < copies->near) {
       event->amount_rule = SF_AMOUNT_NEAR_EVENT;
-      event->share = (uint16_t)(32768 - 20971 + sf_below(row.word[2], 41943));
-    } else if (time - before < RULE_SECONDS) {
+      event->share = (uint16_t)(32768 - NEAR_MOST + sf_below(draw.word[2], 2 * NEAR_MOST + 1));
+    }
+    told->moved |= shows && move(story, event, draw.word[3]);
+    const int64_t paise = sf_event_paise(story->skeleton, event);
+    if (gap < RULE_SECONDS && is_same(paise, before)) {
       sf_story_fires(story, event);
     }
-    // From afar only where the first payment was made online, and not by UPI.
-    if (from.device && from.channel != SF_CHANNEL_POS && from.mode != SF_PAYMENT_MODE_UPI &&
-        sf_story_shows(story, draw.word[3])) {
-      sf_story_foreign_device(story, event);
-    }
+    told->match += (paise < paid ? (double)paise / (double)paid : (double)paid / (double)paise) /
+                   copies->count;
+    story->loss += copies->fraud ? paise : 0;
+    before = paise;
   }
-  sf_story_evidence(story, 0, (time - from.time) / 60.0, 1 - (time - from.time) / 3600.0);
-  sf_story_evidence(story, 1, 1.0, 1.0);
-  sf_story_evidence(story, 2, story->device.id != 0, story->device.id != 0);
+  told->seconds = time - from.time;
   return true;
 }
 
-bool sf_transaction_replay_twin(struct sf_story *story) {
+bool sf_transaction_replay_fraud(struct sf_story *story) {
   const struct sf_block draw = sf_story_draw(story, 0, 0);
-  const uint32_t own = original(story, draw.word[0]);
-  if (own == SF_NO_EVENT) {
+  const struct sf_block more = sf_story_draw(story, 0, 1);
+  const struct copies copies = {
+      .own = original(story, draw.word[0]),
+      .count = 1u + (more.word[0] < TWICE ? 1u : 0u) + (more.word[0] < THRICE ? 1u : 0u),
+      .near = NEAR,
+      .fraud = true,
+  };
+  struct told told;
+  if (copies.own == SF_NO_EVENT || !copy(story, &copies, draw.word[3], &told)) {
     return false;
   }
-  const uint32_t gap = gap_of(TWIN_MEDIAN, draw.word[1]);
-  struct sf_event *event = again(story, own, story->skeleton->event[own].time + gap);
-  if (event && gap < RULE_SECONDS) {
-    sf_story_fires(story, event);
-  }
-  return event != NULL;
+  const double minutes = told.seconds / 60.0;
+  sf_story_evidence(story, 0, minutes, 1 - minutes / 60);
+  sf_story_evidence(story, 1, told.match, 1 - (1 - told.match) / RULE_RATIO);
+  sf_story_evidence(story, 2, told.moved, told.moved);
+  return true;
+}
+
+// A payment that hung and was made again, though both went through; or a second round.
+bool sf_transaction_replay_twin(struct sf_story *story) {
+  const struct sf_block draw = sf_story_draw(story, 0, 0);
+  const struct copies copies = {
+      .own = original(story, draw.word[0]),
+      .count = 1u + (draw.word[2] < TWICE_HONEST ? 1u : 0u),
+      .near = NEAR_HONEST,
+  };
+  struct told told;
+  return copies.own != SF_NO_EVENT && copy(story, &copies, draw.word[3], &told);
 }

@@ -11,10 +11,15 @@
 // fields; a column of several elements is one field, members joined by '|',
 // missing ones left out.
 //
+// Evidence of episodes: elements keep their places, missing ones are empty between
+// the bars; which element is what depends on the row's typology.
+//
 // JSON Lines: an object per line, keys in the order of the columns; numbers and
 // booleans bare, all else in quotes; missing values null; a column of several
 // elements is an array without its missing members. 64-bit ids are bare
 // numbers: readers that take all numbers for doubles lose their last digits.
+// Evidence of episodes is an object: keys as /dictionaries/evidence names them for
+// the row's typology, missing elements left out.
 
 enum sf_row_kind { SF_ROWS_CSV, SF_ROWS_JSONL };
 
@@ -23,13 +28,15 @@ struct sf_row_format {
   int columns;
   struct sf_text_column column[SF_COLUMNS_MAX];
   size_t row_bytes_max;
+  const struct sf_column *typology;  // what names evidence: fraud_type; null if none
   // What stands before a value in JSON: ,"name": and { before the first.
   char prefix[SF_COLUMNS_MAX][64];
   size_t prefix_length[SF_COLUMNS_MAX];
 };
 
 // The columns of `table` with the places index[0 .. count-1]. `names` must live
-// as long as the format.
+// as long as the format. For evidence as JSON, batches must hold fraud_type also if
+// it is not among them.
 void sf_row_format_init(struct sf_row_format *format, enum sf_row_kind kind, enum sf_table_id table,
                         const uint32_t *index, int count, const struct sf_name_tables *names);
 

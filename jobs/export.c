@@ -17,7 +17,7 @@
 struct choice {
   int count;
   uint32_t index[SF_COLUMNS_MAX];
-  uint64_t set;  // as sf_corpus_read takes it
+  uint64_t set;  // the same, bit c for column c
 };
 
 static enum sf_status choose(struct choice *choice, enum sf_table_id table, const char *name,
@@ -54,17 +54,27 @@ static enum sf_status choose_columns(struct choice *choice, enum sf_table_id tab
   return SF_OK;
 }
 
+// What sf_corpus_read must read: the columns chosen and, since it names evidence, the
+// typology of episodes.
+static uint64_t columns_to_read(const struct choice *choice, enum sf_table_id table) {
+  if (table != SF_TABLE_EPISODES) {
+    return choice->set;
+  }
+  return choice->set | UINT64_C(1) << sf_column_index(table, "fraud_type");
+}
+
 static enum sf_status write_table(const struct sf_corpus *corpus, enum sf_table_id table,
                                   const struct choice *choice, const struct sf_row_format *format,
                                   struct sf_text_output *output, struct sf_error *error) {
   union sf_batch batch;
   void *memory;
   const int64_t rows = sf_corpus_info(corpus)->rows[table];
+  const uint64_t columns = columns_to_read(choice, table);
   SF_TRY(sf_batch_create(table, BATCH_ROWS, &batch, &memory, error));
   enum sf_status status = sf_write_heading(format, output, error);
   for (int64_t at = 0; at < rows && status == SF_OK; at += BATCH_ROWS) {
     const int64_t count = rows - at < BATCH_ROWS ? rows - at : BATCH_ROWS;
-    status = sf_corpus_read(corpus, table, choice->set, at, count, &batch, error);
+    status = sf_corpus_read(corpus, table, columns, at, count, &batch, error);
     if (status == SF_OK) {
       status = sf_write_rows(format, &batch, count, output, error);
     }

@@ -3,14 +3,15 @@
 # for, and never leaves part of a file.
 set -euo pipefail
 
-"$SYNFIN" generate --quiet --customers 80 --days 30 -o corpus.h5
-for table in customers merchants transactions; do
+"$SYNFIN" generate --quiet --customers 200 --days 60 --fraud-rate 0.05 -o corpus.h5
+for table in customers merchants transactions labels episodes rings ring_members ring_links; do
   "$SYNFIN" export corpus.h5 --quiet --table "$table" --format csv -o "$table.csv"
   "$SYNFIN" export corpus.h5 --quiet --table "$table" --format jsonl -o "$table.jsonl"
 done
 "$SYNFIN" export corpus.h5 --columns amount,transaction_id -o two.csv | grep -q 'two.csv: [0-9]* rows of transactions'
 mpirun -n 2 "$SYNFIN" export corpus.h5 --quiet --columns amount,transaction_id -o again.csv
 cmp two.csv again.csv
+"$SYNFIN" export corpus.h5 --quiet --table episodes --columns evidence --format jsonl -o evidence.jsonl
 
 "$PYTHON" - <<'PYTHON'
 import csv
@@ -41,7 +42,8 @@ def expected(data):
         strings = [s.decode() for s in corpus[data.attrs["dictionary"]][:]]
         return [None if zero and v == 0 else strings[v] for v in values]
     if unit == "s since 1970-01-01 UTC":
-        return [datetime.datetime.fromtimestamp(v, ist).isoformat() for v in values.tolist()]
+        times = [datetime.datetime.fromtimestamp(v, ist).isoformat() for v in values.tolist()]
+        return [None if zero and v == 0 else time for v, time in zip(values.tolist(), times)]
     if unit == "s since local midnight":
         return [str(datetime.timedelta(seconds=v)).zfill(8) for v in values.tolist()]
     if values.dtype == numpy.int32:
@@ -55,16 +57,33 @@ def number(text, kind):
     return kind.type(text) if kind.kind == "f" else int(text)
 
 
-for table in corpus:
-    if table == "dictionaries":
-        continue
+evidence = corpus["dictionaries/evidence"][:].astype(str).reshape(-1, 8)
+
+
+def check_evidence(place, lines, objects):
+    kinds, values = corpus["episodes/fraud_type"][:], corpus["episodes/evidence"][:]
+    assert len({len(entry["evidence"]) for entry in objects}) > 2
+    for line, entry, kind, row in zip(lines, objects, kinds, values):
+        wanted = {name: v for name, v in zip(evidence[kind], row) if not numpy.isnan(v)}
+        found = {name: numpy.float32(v) for name, v in entry["evidence"].items()}
+        assert found == wanted and "" not in found and found, (found, wanted)
+        cells = [numpy.float32(cell or "nan") for cell in line[place].split("|")]
+        assert numpy.array_equal(cells, row, equal_nan=True), line
+
+
+tables = [name for name in corpus if name not in ("dictionaries", "features")]
+assert len(tables) == 8
+for table in tables:
     lines = list(csv.reader(open(f"{table}.csv", newline="", encoding="ascii")))
     objects = [json.loads(line) for line in open(f"{table}.jsonl", encoding="ascii")]
     assert sorted(lines[0]) == sorted(corpus[table]) and list(objects[0]) == lines[0]
     for place, name in enumerate(lines[0]):
         data = corpus[table][name]
+        assert len(lines) - 1 == len(objects) == len(data) > 2, table
+        if (table, name) == ("episodes", "evidence"):
+            check_evidence(place, lines[1:], objects)
+            continue
         wanted = expected(data)
-        assert len(lines) - 1 == len(objects) == len(wanted) > 50
         for line, entry, value in zip(lines[1:], objects, wanted):
             text, item = line[place], entry[name]
             if value is None:
@@ -79,6 +98,10 @@ for table in corpus:
                 assert number(text, data.dtype) == value, (name, text, value)
                 assert number(item, data.dtype) == value, (name, item, value)
                 assert data.dtype != "f8" or text == f"{value:.2f}", (name, text)
+
+# Evidence alone is named all the same.
+alone = [json.loads(line) for line in open("evidence.jsonl", encoding="ascii")]
+assert alone == [{"evidence": json.loads(line)["evidence"]} for line in open("episodes.jsonl")]
 
 amounts = corpus["transactions/amount"][:]
 two = open("two.csv").read().split("\n")
@@ -110,7 +133,7 @@ refused 2 'has no column "amont"' corpus.h5 --columns amont -o new.csv
 refused 2 'has no column ""' corpus.h5 --columns amount, -o new.csv
 refused 2 '"amount" is named twice' corpus.h5 --columns amount,amount -o new.csv
 refused 2 'csv or jsonl' corpus.h5 --format npy -o new.csv
-refused 2 'customers, merchants or transactions' corpus.h5 --table labels -o new.csv
+refused 2 'rings, ring_members or ring_links' corpus.h5 --table features -o new.csv
 refused 1 'none.h5: No such file' none.h5 -o new.csv
 refused 1 'full: is a folder' full -o new.csv
 refused 2 'standard output cannot take the output' corpus.h5 -o -

@@ -48,9 +48,10 @@ static void write_pass_through(struct sf_features *f) {
     const struct sf_row_totals *now = sf_totals_now(f, i);
     const struct sf_row_totals *then = sf_totals_then(f, SF_WINDOW_24H, i);
     const bool debit = b->direction[r] == SF_DIRECTION_DEBIT;
-    const int64_t own = is_transfer(b, r) ? f->history.paise[f->first + i] : 0;
-    const int64_t in = now->transfers_in - then->transfers_in + (debit ? 0 : own);
-    const int64_t out = now->transfers_out - then->transfers_out + (debit ? own : 0);
+    const int64_t own = f->history.paise[f->first + i] & -(int64_t)is_transfer(b, r);
+    const int64_t own_out = own & -(int64_t)debit;
+    const int64_t in = now->transfers_in - then->transfers_in + own - own_out;
+    const int64_t out = now->transfers_out - then->transfers_out + own_out;
     const double ratio = in ? (double)out / (double)in : 0.0;
     f->column[SF_FEATURE_PASS_THROUGH_RATIO_24H][i] =
         (float)(ratio < PASS_THROUGH_MAX ? ratio : PASS_THROUGH_MAX);

@@ -11,12 +11,16 @@ static const struct {
 #undef SF_ISOLATION_SCALE
 };
 
+#define LAST_BIN ((int32_t)SF_ISOLATION_BINS - 1)
+
 // Values of one column of the chunk to bins.
 static void find_bins(struct sf_features *f, enum sf_isolation_column c, const double *x) {
   const double low = columns[c].low, scale = columns[c].scale;
   int32_t *restrict bin = f->bin[c];
   for (uint32_t i = 0; i < f->count; i++) {
-    bin[i] = (int32_t)sf_clamp((x[i] - low) * scale, 0.0, SF_ISOLATION_BINS - 1.0);
+    // No value is below its range.
+    const int32_t at = (int32_t)((x[i] - low) * scale);
+    bin[i] = at < LAST_BIN ? at : LAST_BIN;
   }
 }
 
@@ -44,7 +48,7 @@ void sf_features_bin_columns(struct sf_features *f) {
   find_bins(f, SF_ISOLATION_BEHAVIORAL, f->component[SF_DETECTOR_BEHAVIORAL]);
   find_bins(f, SF_ISOLATION_DEVIATION, f->deviation);
   if (f->rows == 0) {
-    f->bin[SF_ISOLATION_GAP][0] = SF_ISOLATION_BINS - 1;  // no row before: the longest gap
+    f->bin[SF_ISOLATION_GAP][0] = LAST_BIN;  // no row before: the longest gap
   }
 }
 

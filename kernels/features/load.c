@@ -19,10 +19,12 @@ static void load_row(struct sf_features *f, uint32_t i, struct sf_row_totals *to
   const uint8_t type = b->transaction_type[r], status = b->status[r];
   const bool approved = status == SF_STATUS_CODE_APPROVED;
   const bool debit = b->direction[r] == SF_DIRECTION_DEBIT;
-  const bool transfer = type == SF_TRANSACTION_TYPE_TRANSFER && approved;
+  // Selected by masks: what a row is cannot be predicted.
+  const bool spent = approved & debit;
+  const bool transfer = (type == SF_TRANSACTION_TYPE_TRANSFER) & approved;
   const bool purchase = type == SF_TRANSACTION_TYPE_PURCHASE;
   const double reputation = (double)b->merchant_reputation[r];
-  const bool reputed = purchase && reputation >= 0.0;  // not NaN: there is a merchant
+  const bool reputed = purchase & (reputation >= 0.0);  // not NaN: there is a merchant
 
   history->time[p] = b->timestamp[r];
   history->paise[p] = paise;
@@ -31,19 +33,19 @@ static void load_row(struct sf_features *f, uint32_t i, struct sf_row_totals *to
   history->basket[p] = purchase ? b->category[r] : SF_NO_BASKET;
   f->amount[i] = b->amount[r];
 
-  totals->approved_debits += approved && debit ? paise : 0;
-  totals->debits += debit ? paise : 0;
-  totals->transfers_in += transfer && !debit ? paise : 0;
-  totals->transfers_out += transfer && debit ? paise : 0;
+  totals->approved_debits += paise & -(int64_t)spent;
+  totals->debits += paise & -(int64_t)debit;
+  totals->transfers_in += paise & -(int64_t)(transfer & !debit);
+  totals->transfers_out += paise & -(int64_t)(transfer & debit);
   totals->reputation += reputed ? (int64_t)(reputation * UNIT_24 + 0.5) : 0;
   totals->distance += (int64_t)(history->distance[p] * UNIT_24 + 0.5);
   totals->approved += approved;
-  totals->approved_debit_count += approved && debit;
+  totals->approved_debit_count += spent;
   totals->debit_count += debit;
   totals->declined += status == SF_STATUS_CODE_DECLINED;
   totals->refunds += type == SF_TRANSACTION_TYPE_REFUND;
   totals->purchases += purchase;
-  totals->repeats += purchase && b->is_repeat_merchant[r];
+  totals->repeats += purchase & (b->is_repeat_merchant[r] != 0);
   totals->reputed += reputed;
   history->totals[p + 1] = *totals;
 }

@@ -126,6 +126,30 @@ Test(features, do_not_depend_on_the_customers_before) {
   corpus_free(&c);
 }
 
+// One customer at one merchant day by day, and all reports there on four days.
+Test(features, forget_reports_to_the_day) {
+  struct corpus c;
+  struct dice dice = {12, 0};
+  const int32_t reported[] = {3, 4, 20, 60};
+  corpus_room(&c, 1, CORPUS_DAYS);
+  for (int64_t r = 0; r < CORPUS_DAYS; r++) {
+    random_row(&c.rows.batch, r, (MODEL_START + r) * 86400, &dice);
+    c.rows.batch.customer_id[r] = 1;
+    c.rows.batch.merchant_id[r] = 7;
+    c.rows.batch.merchant_city[r] = 1;
+    c.rows.batch.category[r] = 2;
+  }
+  c.first[1] = c.rows.batch.rows = CORPUS_DAYS;
+  corpus_learn(&c, &dice);
+  c.known.reports = 4;
+  for (int k = 0; k < 4; k++) {
+    c.known.report[k] = (struct known_row){7, sf_cell(1, 2), MODEL_START + reported[k]};
+  }
+  corpus_index(&c, CORPUS_MERCHANTS);
+  expect_reference(&c, NULL);
+  corpus_free(&c);
+}
+
 // Removes from the lists what is known from `date` on.
 static void forget(struct reference_known *known, int32_t date) {
   size_t visits = 0, reports = 0, sightings = 0;

@@ -17,9 +17,9 @@
 #define ORDERS_LEAST 2.0  // brazen 2..6
 #define ORDERS_OCTAVES 1.585
 #define ORDERS_OWN 1.4
-// Brazen amounts are even on the log scale over 11,500 to 80,000 rupees.
-#define AMOUNT_LEAST 1150000
-#define AMOUNT_OCTAVES 2.8
+// Brazen amounts are even on the log scale over 20,000 to 150,000 rupees.
+#define AMOUNT_LEAST 2000000
+#define AMOUNT_OCTAVES 2.9
 // Orders that need no address: vouchers and credits.
 #define DIGITAL SF_CHANCE(0.2)
 // Of payments that the victim's habits would make by UPI, those that go another way,
@@ -90,17 +90,34 @@ static bool is_sent(uint8_t subcategory) {
   return SF_DELIVERED_CATEGORIES >> sf_subcategories[subcategory].category & 1;
 }
 
-// A kind of goods, sent or not, that the customer has bought online, or else one that
-// sells on well.
+// An online purchase of the customer's that was sent, or was not; SF_NO_EVENT if none
+// of a few is.
 #define TRIES 6u
-static uint8_t goods_of(const struct sf_story *story, bool sent, uint32_t u, uint32_t v) {
-  for (uint32_t i = 0; i < TRIES && sf_story_mimics(story, u); i++) {
-    const uint32_t own = sf_own_event(story, &bought_online, sf_redraw(v, i));
+static uint32_t own_order(const struct sf_story *story, bool sent, uint32_t u) {
+  for (uint32_t i = 0; i < TRIES; i++) {
+    const uint32_t own = sf_own_event(story, &bought_online, sf_redraw(u, i));
     if (own != SF_NO_EVENT && is_sent(story->skeleton->event[own].subcategory) == sent) {
-      return story->skeleton->event[own].subcategory;
+      return own;
     }
   }
-  return sent ? goods[v >> 29] : digital[v >> 30];
+  return SF_NO_EVENT;
+}
+
+// A kind of goods, sent or not, that the customer has bought online, or else one that
+// sells on well.
+static uint8_t goods_of(const struct sf_story *story, bool sent, uint32_t u, uint32_t v) {
+  const uint32_t own = sf_story_mimics(story, u) ? own_order(story, sent, v) : SF_NO_EVENT;
+  return own != SF_NO_EVENT ? story->skeleton->event[own].subcategory
+         : sent             ? goods[v >> 29]
+                            : digital[v >> 30];
+}
+
+// What the customer pays for goods that are sent, or online at all.
+static int32_t usual_level(const struct sf_story *story, uint32_t u, int32_t fallback) {
+  const uint32_t own = own_order(story, true, u);
+  return own == SF_NO_EVENT
+             ? sf_own_level(story, &bought_online, u, fallback)
+             : sf_level_of_paise(sf_event_paise(story->skeleton, &story->skeleton->event[own]));
 }
 
 // Pays as the customer pays such sums online, less by UPI.
@@ -143,7 +160,7 @@ static bool order(struct sf_story *story, const struct orders *orders, struct to
     const struct sf_block more = sf_story_draw(story, 1 + i, 1);
     const int32_t brazen = sf_level_of_paise(AMOUNT_LEAST) +
                            (int32_t)(AMOUNT_OCTAVES * SF_LOG2_UNIT * (draw.word[1] * 0x1p-32));
-    const int32_t usual = sf_own_level(story, &bought_online, sf_redraw(draw.word[0], 1), brazen);
+    const int32_t usual = usual_level(story, draw.word[0], brazen);
     const int32_t level = (int32_t)sf_story_blend(story, brazen, usual);
     // What cannot be hidden: that goods go to the drop. All of a look-alike is sent.
     const bool sent = !orders->fraud || (sf_story_shows(story, sf_redraw(more.word[2], 1)) &&

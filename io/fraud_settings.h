@@ -5,10 +5,19 @@
 
 #include "kernels/config.h"
 
-// Root attributes of a corpus that say how its fraud was asked for: float64 each,
-// by the names of the options with underscores; only fraud = 0 and the rate of
-// anomalies where there is none. Collective over the file's communicator.
-// Negative on failure.
+// How the fraud of a corpus was asked for, by the names of the options with
+// underscores; only fraud = 0 and the rate of anomalies where there is none.
+#define SF_FRAUD_SETTINGS_MAX (8 + 2 * SF_TYPOLOGY_COUNT)
+struct sf_fraud_setting {
+  char name[64];
+  double value;
+};
+
+// Fills `setting`, shape [SF_FRAUD_SETTINGS_MAX]; returns how many there are.
+int sf_fraud_settings(const struct sf_config *config, struct sf_fraud_setting *setting);
+
+// Writes them as root attributes of a corpus, float64 each. Collective over the
+// file's communicator. Negative on failure.
 herr_t sf_h5_set_fraud(hid_t file, const struct sf_config *config);
 
 #endif

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "io/fraud_settings.h"
+#include "io/manifest_fraud.h"
 #include "io/reserve.h"
 #include "io/text_date.h"
 #include "mpi/agree.h"
@@ -57,9 +59,16 @@ static json_t *config_of(const struct sf_config *config) {
   sf_put_date(start, config->start_day);
   // As text: readers of JSON hold numbers above 2^53 inexactly.
   snprintf(seed, sizeof seed, "%llu", (unsigned long long)config->seed);
-  return json_pack("{s:i, s:s, s:I, s:I, s:s, s:i}", "schema_version", SF_SCHEMA_VERSION, "seed",
-                   seed, "customers", (json_int_t)config->customers, "merchants",
-                   (json_int_t)sf_config_merchants(config), "start", start, "days", config->days);
+  json_t *data =
+      json_pack("{s:i, s:s, s:I, s:I, s:s, s:i}", "schema_version", SF_SCHEMA_VERSION, "seed", seed,
+                "customers", (json_int_t)config->customers, "merchants",
+                (json_int_t)sf_config_merchants(config), "start", start, "days", config->days);
+  struct sf_fraud_setting setting[SF_FRAUD_SETTINGS_MAX];
+  const int count = sf_fraud_settings(config, setting);
+  for (int k = 0; k < count; k++) {
+    json_object_set_new(data, setting[k].name, json_real(setting[k].value));
+  }
+  return data;
 }
 
 static json_t *tables_of(const struct sf_manifest *manifest) {
@@ -158,10 +167,11 @@ static enum sf_status write_manifest(const char *corpus, const struct sf_manifes
   sf_manifest_path(corpus, path);
   sf_digest_text(sf_digest_of_corpus(manifest->digests), text);
   // `o` takes over the reference, and gives null as a whole if one is null.
-  json_t *root = json_pack("{s:s, s:o, s:o, s:o, s:i, s:o, s:o, s:o*}", "digest", text, "data",
-                           config_of(&manifest->config), "tables", tables_of(manifest), "program",
-                           program_of(manifest), "ranks", ranks, "hosts", hosts, "seconds",
-                           seconds_of(seconds), "seconds_by_rank", profile);
+  json_t *root = json_pack("{s:s, s:o, s:o, s:o*, s:o, s:i, s:o, s:o, s:o*}", "digest", text,
+                           "data", config_of(&manifest->config), "tables", tables_of(manifest),
+                           "fraud", sf_manifest_fraud(&manifest->config, manifest->fraud),
+                           "program", program_of(manifest), "ranks", ranks, "hosts", hosts,
+                           "seconds", seconds_of(seconds), "seconds_by_rank", profile);
   if (!root) {
     return sf_fail(error, SF_MEMORY, "out of memory for %s", path);
   }

@@ -169,11 +169,36 @@ static json_t *json_domains(void) {
   return domains;
 }
 
+static json_t *json_evidence(const char *names) {
+  json_t *evidence = json_array();
+  for (const char *at = names; *at; at += *at == '|') {
+    const size_t length = strcspn(at, "|");
+    json_array_append_new(evidence, json_stringn(at, length));
+    at += length;
+  }
+  return evidence;
+}
+
+static json_t *json_typologies(void) {
+  json_t *typologies = json_array();
+  for (int t = 1; t < SF_TYPOLOGY_COUNT; t++) {
+    const struct sf_typology_row *row = &sf_typologies[t];
+    json_array_append_new(
+        typologies, json_pack("{ss sf sf sf sf ss ss so}", "name", row->name, "share", row->share,
+                              "rows", row->rows, "report_hours", row->report_hours, "report_sigma",
+                              row->report_sigma, "ring", ring_family_name(row->ring), "rule",
+                              row->rule, "evidence", json_evidence(row->evidence)));
+  }
+  return typologies;
+}
+
 static enum sf_status print_json(struct sf_error *error) {
-  json_t *root = json_pack("{si so so}", "schema_version", SF_SCHEMA_VERSION, "tables",
-                           json_tables(), "domains", json_domains());
+  json_t *root =
+      json_pack("{si so so so}", "schema_version", SF_SCHEMA_VERSION, "tables", json_tables(),
+                "domains", json_domains(), "typologies", json_typologies());
   // json_pack and the dump fail together with any part that could not be made.
-  const int failed = !root || json_dumpf(root, stdout, JSON_INDENT(2)) != 0;
+  const int failed =
+      !root || json_dumpf(root, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6)) != 0;
   json_decref(root);
   if (failed) {
     return sf_fail(error, SF_MEMORY, "schema: out of memory");

@@ -8,7 +8,7 @@
 // Views of a corpus that `synfin inspect` prints to the standard output. None
 // is collective.
 
-// Tables, rows, window, and transactions by payment mode, type and status.
+// Tables, rows, window, transactions by payment mode, type and status, and labels.
 enum sf_status sf_inspect_summary(const struct sf_corpus *corpus,
                                   const struct sf_name_tables *names, struct sf_error *error);
 

@@ -2,6 +2,7 @@
 #define SF_JOBS_INSPECT_FRAUD_H
 
 #include "io/corpus_reader.h"
+#include "io/text_value.h"
 #include "kernels/status.h"
 
 // The fraud rows of a corpus in memory, and what they have in common.
@@ -22,6 +23,11 @@ struct sf_fraud_rows {
 enum sf_status sf_fraud_rows_read(const struct sf_corpus *corpus, struct sf_fraud_rows *rows,
                                   struct sf_error *error);
 void sf_fraud_rows_free(struct sf_fraud_rows *rows);
+
+// Prints the fraud rows, episodes and benign twins by typology, and the anomalies by
+// kind. Errors: SF_FILE, SF_MEMORY.
+enum sf_status sf_inspect_labels(const struct sf_corpus *corpus, const struct sf_name_tables *names,
+                                 struct sf_error *error);
 
 // A row is in a temporal cluster if it is one of three fraud rows of a place that lie
 // within 30 minutes; rows joined by such triples are one cluster.

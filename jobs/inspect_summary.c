@@ -5,6 +5,7 @@
 #include "io/text_date.h"
 #include "io/text_table.h"
 #include "jobs/inspect.h"
+#include "jobs/inspect_fraud.h"
 
 #define BATCH_ROWS 65536
 #define LINE_WIDTH 120
@@ -150,5 +151,5 @@ enum sf_status sf_inspect_summary(const struct sf_corpus *corpus,
   for (enum grouping by = 0; by < GROUPINGS; by++) {
     SF_TRY(print_grouping(by, &totals, names, error));
   }
-  return SF_OK;
+  return sf_inspect_labels(corpus, names, error);
 }

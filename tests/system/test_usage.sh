@@ -50,12 +50,22 @@ refused 2 "--start: '2025-02-29' is not a date" plan --start 2025-02-29
 refused 2 "end on 2028-01-01" plan --start 2027-12-31 --days 2
 refused 2 "--batch: 0 is out of bounds" generate --batch 0 -o corpus.h5
 refused 2 "customers and rows exclude each other" plan --customers 5 --rows 5
+refused 2 "--fraud-rate: 0.06 is out of bounds, it must be 0.00001 to 0.05" plan --fraud-rate 0.06
+refused 2 "--fraud-rate: '1 %' is not a number" plan --fraud-rate "1 %"
+refused 2 "--difficulty: 'tough' is not a number, it must be easy (0.1), standard (0.45), hard (0.85) or 0 to 1" \
+  plan --difficulty tough
+refused 2 "did you mean '--share-card_cloning'?" plan --share-card_clonin 3
+refused 2 "did you mean '--camouflage-mule_account'?" plan --camouflage-mule_acount 0.5
+refused 2 "must be benchmark, realistic or natural" plan --preset usual
 refused 2 "must be none, sample or full" generate --check half -o corpus.h5
 refused 2 "no.yaml: No such file or directory" generate --config no.yaml -o corpus.h5
 refused 2 "config: 'shw' is neither show nor check" config shw
 refused 2 "config check: needs one file" config check
 
 configured "a.yaml:2: unknown key 'custmers', did you mean 'customers'?" 'seed: 1\ncustmers: 5\n'
+configured "a.yaml:1: unknown key 'share-card_cloner', did you mean 'share-card_cloning'?" 'share-card_cloner: 1\n'
+configured "a.yaml:1: share-card_cloning: -1 is out of bounds, it must be 0 to 100" 'share-card_cloning: -1\n'
+configured "all typologies have the share 0" "$("$SYNFIN" config show | sed -n 's/^\(share-[a-z_]*\): .*/\1: 0\\n/p' | tr -d '\n')"
 configured "a.yaml:1: customers: 'many' is not a whole number" 'customers: many\n'
 configured "a.yaml:1: customers: 0 is out of bounds, it must be 1 to 4000000000" 'customers: 0\n'
 configured "a.yaml:3: seed is given a second time, first in line 1" 'seed: 1\ndays: 2\nseed: 1\n'
@@ -114,7 +124,14 @@ listed = [(t["name"], c["name"], c["type"], c["description"])
           for t in schema["tables"] for c in t["columns"]]
 rows = list(csv.DictReader(io.StringIO(run("csv"))))
 assert listed == [(r["table"], r["column"], r["type"], r["description"]) for r in rows]
-assert {t["name"] for t in schema["tables"]} == {"customers", "merchants", "transactions"}
+names = [t["name"] for t in schema["tables"]]
+assert names[:4] == ["customers", "merchants", "transactions", "labels"] and "ring_links" in names
+typologies = schema["typologies"]
+assert ["none"] + [t["name"] for t in typologies] == schema["domains"]["fraud_type"]
+evidence = schema["domains"]["evidence"]
+for number, typology in enumerate(typologies, 1):
+    assert [e for e in evidence[8 * number:8 * number + 8] if e] == typology["evidence"]
+    assert typology["rule"] and typology["rule"] in run("typologies")
 assert all(r["domain"] in schema["domains"] for r in rows if r["domain"])
 page = run("markdown")
 assert all(f"| `{r['column']}` |" in page for r in rows)

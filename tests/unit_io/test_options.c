@@ -163,3 +163,70 @@ Test(options, names_by_edit_distance) {
   cr_expect_null(sf_option_nearest("tabel", SF_COMMAND_GENERATE, SF_SCOPE_LINE));
   cr_expect_str_eq(sf_command_nearest("verfy"), "verify");
 }
+
+Test(options, reals) {
+  taken(SF_OPTION_FRAUD_RATE, "0.00001");
+  taken(SF_OPTION_FRAUD_RATE, "0.05");
+  taken(SF_OPTION_SHARE_CARD_CLONING, "0");
+  taken(SF_OPTION_SHARE_CARD_CLONING, "12.125");
+  taken(SF_OPTION_CAMOUFLAGE_MULE_ACCOUNT, "0.3");
+  refused(SF_OPTION_FRAUD_RATE, "0.0000099", "must be 0.00001 to 0.05");
+  refused(SF_OPTION_FRAUD_RATE, "0.050001", "must be 0.00001 to 0.05");
+  refused(SF_OPTION_ANOMALY_RATE, "-0.1", "is out of bounds");
+  const char *const no_number[] = {"nan",   "inf",  "0x1p-7", ".01", "1e",
+                                   "0.01 ", "0,01", "--1",    "1."};
+  for (size_t i = 0; i < sizeof no_number / sizeof no_number[0]; i++) {
+    refused(SF_OPTION_FRAUD_RATE, no_number[i], "is not a number");
+  }
+}
+
+Test(options, real_with_names) {
+  struct sf_options options;
+  struct sf_error error;
+  char value[SF_PATH_SIZE];
+  sf_options_default(&options);
+  cr_expect_float_eq(options.data.fraud.difficulty, 0.45, 0);
+  taken(SF_OPTION_DIFFICULTY, "easy");
+  taken(SF_OPTION_DIFFICULTY, "0.3");
+  cr_expect_eq(set(&options, SF_OPTION_DIFFICULTY, "0.85", &error), SF_OK);
+  sf_options_value(&options, SF_OPTION_DIFFICULTY, value);
+  cr_expect_str_eq(value, "hard");
+  refused(SF_OPTION_DIFFICULTY, "eas",
+          "must be easy (0.1), standard (0.45), hard (0.85) or 0 to 1");
+  refused(SF_OPTION_DIFFICULTY, "1.5", "is out of bounds");
+}
+
+// Each typology has both its options, in its place of the configuration.
+Test(options, typologies) {
+  struct sf_options options;
+  struct sf_error error;
+  sf_options_default(&options);
+  for (int t = 1; t < SF_TYPOLOGY_COUNT; t++) {
+    const enum sf_option_id share = (enum sf_option_id)(SF_OPTION_SHARE_CARD_CLONING + t - 1);
+    const enum sf_option_id hidden = (enum sf_option_id)(SF_OPTION_CAMOUFLAGE_CARD_CLONING + t - 1);
+    cr_expect(options.data.fraud.share[t] > 0 && options.data.fraud.camouflage[t] < 0);
+    cr_expect_eq(set(&options, share, "50", &error), SF_OK);
+    cr_expect_eq(set(&options, hidden, "0.25", &error), SF_OK);
+    cr_expect_float_eq(options.data.fraud.share[t], 50, 0);
+    cr_expect_float_eq(options.data.fraud.camouflage[t], 0.25, 0);
+    for (int other = t + 1; other < SF_TYPOLOGY_COUNT; other++) {
+      cr_expect(options.data.fraud.share[other] < 50);
+    }
+  }
+}
+
+Test(options, fraud_needs_a_share) {
+  struct sf_options options;
+  struct sf_error error = {.status = SF_OK};
+  sf_options_default(&options);
+  cr_expect_eq(sf_options_finish(&options, &error), SF_OK);
+  cr_expect(options.data.fraud.enabled);
+  for (int t = 1; t < SF_TYPOLOGY_COUNT; t++) {
+    options.data.fraud.share[t] = 0;
+  }
+  cr_expect_eq(sf_options_finish(&options, &error), SF_CONFIG);
+  cr_expect(strstr(error.text, "all typologies have the share 0"), "%s", error.text);
+  options.no_fraud = 1;
+  cr_expect_eq(sf_options_finish(&options, NULL), SF_OK);
+  cr_expect_not(options.data.fraud.enabled);
+}

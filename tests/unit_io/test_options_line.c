@@ -72,7 +72,8 @@ Test(options_line, formats_by_command) {
   struct result result = LOAD(SCHEMA, "--format", "json");
   cr_assert_eq(result.status, SF_OK, "%s", result.error.text);
   cr_expect_eq(result.options.schema_format, SF_SCHEMA_JSON);
-  refused(LOAD(SCHEMA, "--format", "jsonl"), SF_CONFIG, "must be markdown, csv, json or typologies");
+  refused(LOAD(SCHEMA, "--format", "jsonl"), SF_CONFIG,
+          "must be markdown, csv, json or typologies");
 }
 
 Test(options_line, wrong_use) {
@@ -173,4 +174,36 @@ Test(options_line, rows_become_customers) {
   cr_expect_eq(one.options.data.customers, 1);
   refused(LOAD(PLAN, "--rows", "10000000000000", "--days", "1"), SF_CONFIG,
           "more than 4000000000 customers");
+}
+
+// A preset gives way to what its own level or a later one says.
+Test(options_line, preset) {
+  struct result result = LOAD(PLAN, "--preset", "natural");
+  cr_assert_eq(result.status, SF_OK, "%s", result.error.text);
+  cr_expect_float_eq(result.options.data.fraud.rate, 1e-5, 0);
+  cr_expect_float_eq(result.options.data.fraud.never_reported, 0.51, 0);
+  char origin[SF_ORIGIN_SIZE];
+  sf_options_origin(&result.options, SF_OPTION_FRAUD_RATE, origin);
+  cr_expect_str_eq(origin, "command line");
+  result = LOAD(PLAN, "--fraud-rate", "0.02", "--preset", "natural");
+  cr_expect_float_eq(result.options.data.fraud.rate, 0.02, 0);
+  cr_expect_float_eq(result.options.data.fraud.never_reported, 0.51, 0);
+  setenv("SYNFIN_FRAUD_RATE", "0.03", 1);
+  setenv("SYNFIN_SHARE_CARD_CLONING", "7", 1);
+  result = LOAD(PLAN);
+  cr_assert_eq(result.status, SF_OK, "%s", result.error.text);
+  cr_expect_float_eq(result.options.data.fraud.rate, 0.03, 0);
+  cr_expect_float_eq(result.options.data.fraud.share[SF_TYPOLOGY_CARD_CLONING], 7, 0);
+  result = LOAD(PLAN, "--preset", "realistic");
+  cr_expect_float_eq(result.options.data.fraud.rate, 0.001, 0);
+  setenv("SYNFIN_PRESET", "natural", 1);
+  result = LOAD(PLAN, "--fraud-rate=0.04");
+  cr_expect_float_eq(result.options.data.fraud.rate, 0.04, 0);
+  cr_expect_float_eq(result.options.data.fraud.never_reported, 0.51, 0);
+  setenv("SYNFIN_FRAUD_RAT", "0.03", 1);
+  refused(LOAD(PLAN), SF_CONFIG, "did you mean SYNFIN_FRAUD_RATE?");
+  unsetenv("SYNFIN_FRAUD_RAT");
+  unsetenv("SYNFIN_FRAUD_RATE");
+  unsetenv("SYNFIN_SHARE_CARD_CLONING");
+  unsetenv("SYNFIN_PRESET");
 }

@@ -107,7 +107,7 @@ grep -q 'exists; --force replaces it' end.jsonl || fail "the log has another mes
 # metrics that show it.
 start() {
   rm -f end.jsonl "$1.prom"
-  "$SYNFIN" generate --quiet --customers 1000000 --log-json end.jsonl --metrics "$1.prom" -o "$1.h5" &
+  "$SYNFIN" generate --quiet --no-features --customers 300000 --log-json end.jsonl --metrics "$1.prom" -o "$1.h5" &
   pid=$!
   until grep -q '^synfin_progress_ratio' "$1.prom" 2>/dev/null; do
     kill -0 "$pid" || break

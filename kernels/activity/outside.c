@@ -109,9 +109,8 @@ static void add_bank_transfer(struct sf_skeleton *skeleton, uint32_t day, struct
                                         draw.word[2], draw.word[3]);
   const int64_t paise = rounded(rupees, draw.word[3]);
   mode = rtgs && paise < SF_RTGS_LEAST ? SF_PAYMENT_MODE_NEFT : mode;
-  struct sf_event *event =
-      add(skeleton, (int64_t)day * SF_DAY + second, SF_SOURCE_BANK_TRANSFER,
-          skeleton->day_index[day] * 2, SF_DIRECTION_DEBIT, mode, paise);
+  struct sf_event *event = add(skeleton, (int64_t)day * SF_DAY + second, SF_SOURCE_BANK_TRANSFER,
+                               skeleton->day_index[day] * 2, SF_DIRECTION_DEBIT, mode, paise);
   if (event) {
     const uint32_t usual = (draw.word[2] & 0xff) * (draw.word[2] >> 8 & 0xff) * 6 >> 16;
     event->payee =

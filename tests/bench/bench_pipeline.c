@@ -86,7 +86,8 @@ static int64_t fill(struct bench_pipeline *pipeline, struct cursor *cursor,
       if (cursor->next_customer == pipeline->share.customers.end) {
         break;
       }
-      cursor->left = sf_history_begin(pipeline->history, (uint32_t)cursor->next_customer++, NULL, 0);
+      cursor->left =
+          sf_history_begin(pipeline->history, (uint32_t)cursor->next_customer++, NULL, 0);
       continue;
     }
     int64_t room = end - batch->rows;

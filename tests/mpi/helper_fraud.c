@@ -235,6 +235,7 @@ int plan_with_fraud_comes_back(MPI_Comm comm, const char *path) {
   for (int64_t a = 0; a < plan.assignments && !bad; a++) {
     bad += EXPECT(same_story(&plan.assignment[a], &read.assignment[a]));
   }
+  plan.totals.exchange_bytes = 0;  // is not saved
   bad += EXPECT(memcmp(&plan.totals, &read.totals, sizeof plan.totals) == 0);
   // The tables of rings may be dealt differently, but are the same in all.
   int64_t sums[2][3] = {{plan.own_rings, plan.own_members, plan.own_links},

@@ -74,6 +74,7 @@ PYTHON
 
 # Rings, episodes and labels of a corpus with enough fraud.
 "$SYNFIN" generate --quiet --customers 600 -o fraud.h5
+# shellcheck disable=SC2094
 "$SYNFIN" inspect fraud.h5 rings >rings
 "$PYTHON" - "$SYNFIN" <<'PYTHON'
 import re

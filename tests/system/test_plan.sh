@@ -82,6 +82,9 @@ assert offsets[0] == 0 and (numpy.diff(offsets) == tiles).all()
 with h5py.File("a.plan") as plan, h5py.File("moved.plan", "w") as moved:
     for name, value in plan.attrs.items():
         moved.attrs.create(name, value)
+    for name in plan:
+        if name != "row_offset":
+            plan.copy(name, moved)
     offsets[16] += 1  # where the second of two ranks begins
     moved["row_offset"] = offsets
 PYTHON

@@ -127,7 +127,8 @@ Test(world, domains_name_every_member) {
       char name[SF_MEMBER_NAME_SIZE] = "";
       domain->member(i, name);
       // A typology may have fewer kinds of evidence than there is room for.
-      cr_expect(strlen(name) > 0 || id == SF_DOMAIN_EVIDENCE, "member %u of %s has no name", i, domain->name);
+      cr_expect(strlen(name) > 0 || id == SF_DOMAIN_EVIDENCE, "member %u of %s has no name", i,
+                domain->name);
     }
   }
 }

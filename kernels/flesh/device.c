@@ -265,8 +265,9 @@ void sf_flesh_devices(struct sf_flesh *flesh, uint32_t count, struct sf_transact
       }
       batch->app_version[r] = device->app_version;
     }
-    batch->ip_prefix[r] = event->device == SF_DEVICE_FOREIGN
-                              ? carrier_prefix(batch->city[r], (uint32_t)(device->id >> 32))
-                              : prefix_of(devices, world, customer, event, batch->city[r]);
+    const uint32_t prefix = event->device == SF_DEVICE_FOREIGN
+                                ? carrier_prefix(batch->city[r], (uint32_t)(device->id >> 32))
+                                : prefix_of(devices, world, customer, event, batch->city[r]);
+    batch->ip_prefix[r] = prefix;
   }
 }

@@ -3,11 +3,11 @@
 # dataset with its unit, its description and the names of its values.
 set -euo pipefail
 
-"$SYNFIN" generate --quiet --customers 50 --days 20 -o corpus.h5
+"$SYNFIN" generate --quiet --no-features --customers 50 --days 20 -o corpus.h5
 "$SYNFIN" schema --format csv >schema.csv
 
 h5dump -H corpus.h5 >header
-[[ $(grep -c 'DATASET "' header) -eq $(($(wc -l <schema.csv) - 1 + 2)) ]] # 2 dictionaries
+[[ $(grep -c 'DATASET "' header) -eq $(($(wc -l <schema.csv) - 1 + 3)) ]] # 3 dictionaries
 grep -q 'H5T_ENUM' header
 h5dump -d /transactions/payment_mode -c 20 corpus.h5 | grep -qE '\(0\): ([a-z_]+, )+'
 h5dump -d /transactions/amount -c 5 corpus.h5 | grep -qE '\(0\): [0-9.]+, [0-9.]+'
@@ -31,6 +31,7 @@ with h5py.File("corpus.h5") as corpus:
         name = f"{entry['table']}/{entry['column']}"
         data, kind = corpus[name], entry["type"]
         values = data[:]
+        rows.setdefault(entry["table"], len(data))
         assert data.shape == (rows[entry["table"]],), name
         assert data.attrs["description"], name
         assert data.attrs.get("unit", "") == entry["unit"], name
@@ -48,6 +49,7 @@ with h5py.File("corpus.h5") as corpus:
             assert len(set(strings)) == len(strings), name
     assert corpus.attrs["schema_version"] == 1 and corpus.attrs["customers"] == 50
     assert corpus.attrs["start"] == "2025-07-01" and corpus.attrs["days"] == 20
-    assert not any(name not in ("customers", "merchants", "transactions", "dictionaries")
+    assert not any(name not in ("customers", "merchants", "transactions", "labels", "episodes", "rings",
+                                 "ring_members", "ring_links", "dictionaries")
                    for name in corpus)
 PYTHON

@@ -130,6 +130,7 @@ static json_t *profile_of(MPI_Comm comm, const struct sf_timer *timer, int rank,
   int usable = rank != 0 || all;
   MPI_Bcast(&usable, 1, MPI_INT, 0, comm);
   if (!usable) {
+    free(all);
     return NULL;
   }
   MPI_Gather(timer->seconds, SF_PHASE_COUNT, MPI_DOUBLE, all, SF_PHASE_COUNT, MPI_DOUBLE, 0, comm);

@@ -141,7 +141,7 @@ static enum sf_status count_rows(struct run *run, struct sf_range *rows, int64_t
     sf_progress_end(&run->progress);
   }
   int64_t own = 0;
-  for (int64_t t = 0; t < tiles && status == SF_OK; t++) {
+  for (int64_t t = 0; tile_rows && t < tiles && status == SF_OK; t++) {
     own += tile_rows[t];
   }
   free(tile_rows);
@@ -242,9 +242,11 @@ static void share_homes(const struct run *run, int64_t first, int64_t at, int64_
   sf_batch_place(&sf_tables[SF_TABLE_CUSTOMERS], &head, 1, memory);
   for (int64_t a = 0; a < run->fraud.assignments; a++) {
     const struct sf_membership *member = run->fraud.assignment[a].member;
-    const int64_t row = member ? (int64_t)member->candidate.customer - 1 : -1;
-    if (row >= first && row < first + rows && member->type == SF_RING_TYPE_SYNTHETIC_FAMILY &&
-        member->ring_id) {
+    if (!member || !member->ring_id || member->type != SF_RING_TYPE_SYNTHETIC_FAMILY) {
+      continue;
+    }
+    const int64_t row = (int64_t)member->candidate.customer - 1;
+    if (row >= first && row < first + rows) {
       sf_world_customers(run->world, member->head, 1, &head, 0);
       batch->address_id[at + row - first] = head.address_id[0];
       batch->phone_id[at + row - first] = head.phone_id[0];

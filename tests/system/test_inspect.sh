@@ -45,6 +45,22 @@ for column in "payment_mode", "transaction_type", "status":
             seen += 1
 assert seen >= 15, seen
 
+# Labels: rows, share, reported ones, episodes and twins by typology; anomalies.
+labels, fraud, known = corpus["labels"], 0, corpus["labels/reported_at"][:] != 0
+for name, number in h5py.check_enum_dtype(labels["fraud_type"].dtype).items():
+    mine, twins = labels["fraud_type"][:] == number, labels["benign_twin_of"][:] == number
+    episodes = (corpus["episodes/fraud_type"][:] == number).sum()
+    line = re.search(rf"^{name} +(\d+) +([\d.]+)% +(\d+) +(\d+) +(\d+)$", summary, re.M)
+    assert (line is not None) == (number > 0 and bool(mine.any() or twins.any() or episodes)), name
+    if line:
+        counts = mine.sum(), (mine & known).sum(), episodes, twins.sum()
+        assert tuple(int(line[k]) for k in (1, 3, 4, 5)) == counts, name
+        fraud += counts[0]
+assert fraud == labels["is_fraud"][:].sum() > 0
+for name, number in h5py.check_enum_dtype(labels["anomaly_type"].dtype).items():
+    line = re.search(rf"^{name} +(\d+) +([\d.]+)%$", summary, re.M)
+    assert number == 0 or int(line[1]) == (labels["anomaly_type"][:] == number).sum(), name
+
 # head: blocks of columns, the first one repeated, 7 rows each.
 for table in "customers", "merchants", "transactions", "labels", "episodes":
     blocks = open(f"head_{table}").read().rstrip("\n").split("\n\n")

@@ -300,7 +300,7 @@ static enum sf_status check_identity(hid_t file, const char *path, const struct 
 static enum sf_status read_list(hid_t file, const char *path, int list, int64_t begin, int64_t end,
                                 void **data, struct sf_error *error) {
   const size_t bytes = format[list].bytes;
-  *data = malloc((size_t)(end - begin) * bytes + 1);
+  *data = calloc((size_t)(end - begin) + 1, bytes);
   if (!*data) {
     return sf_fail(error, SF_MEMORY, "out of memory for the plan");
   }

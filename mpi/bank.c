@@ -281,12 +281,11 @@ static enum sf_status fill(struct sf_bank *bank, const struct sf_merchant_map *m
   // The leader may write what all may read.
   sf_knowledge_accumulate(bank->tally.rows, k->merchants, k->days);
   sf_knowledge_index_reports(report, (uint32_t)n->reports, k->merchants,
-                             (uint32_t *)(uintptr_t)k->report_offset,
-                             (uint16_t *)(uintptr_t)k->report_day);
-  flag_cells(k, map, report, (int64_t)n->reports, counts, (uint64_t *)(uintptr_t)k->cell_flagged);
-  sf_knowledge_index_devices(sighting, sightings, (uint64_t *)(uintptr_t)k->device_id,
-                             (uint32_t *)(uintptr_t)k->device_offset,
-                             (uint16_t *)(uintptr_t)k->device_day, &devices, &days);
+                             (uint32_t *)k->report_offset, (uint16_t *)k->report_day);
+  flag_cells(k, map, report, (int64_t)n->reports, counts, (uint64_t *)k->cell_flagged);
+  sf_knowledge_index_devices(sighting, sightings, (uint64_t *)k->device_id,
+                             (uint32_t *)k->device_offset, (uint16_t *)k->device_day, &devices,
+                             &days);
   free(counts);
   return SF_OK;
 }

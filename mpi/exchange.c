@@ -104,6 +104,9 @@ enum sf_status sf_exchange(MPI_Comm comm, size_t bytes, const void *records, con
     status = packed[0] && packed[1] ? SF_OK : sf_fail(error, SF_MEMORY, "no memory for a round");
     status = sf_agree(comm, status, error);
     for (int r = 0; r < lists.size && status == SF_OK; r++) {
+      if (!lists.count[0][r]) {
+        continue;  // `records` may be null
+      }
       memcpy(packed[0] + (size_t)lists.place[0][r] * bytes,
              (const char *)records + (size_t)(lists.to_at[r] + round * most) * bytes,
              (size_t)lists.count[0][r] * bytes);
@@ -113,6 +116,9 @@ enum sf_status sf_exchange(MPI_Comm comm, size_t bytes, const void *records, con
                     lists.place[1], type, comm);
     }
     for (int r = 0; r < lists.size && status == SF_OK; r++) {
+      if (!lists.count[1][r] || !*received) {
+        continue;
+      }
       memcpy((char *)*received + (size_t)(lists.from_at[r] + round * most) * bytes,
              packed[1] + (size_t)lists.place[1][r] * bytes, (size_t)lists.count[1][r] * bytes);
     }

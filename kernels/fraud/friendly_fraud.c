@@ -146,7 +146,7 @@ static bool shop(struct sf_story *story, uint32_t purchases, uint32_t disputed,
                                                  (int64_t)(LN_GAP_OWN * 65536)) *
                           0x1p-16;
     const double z = sf_quantile(&sf_law_normal, row.word[3]) * 0x1p-16;
-    time += (int64_t)sf_clamp(sf_exp(ln_gap + GAP_SIGMA * z), SF_DAY / 4, room * 0.95);
+    time += (int64_t)sf_clamp(sf_exp(ln_gap + GAP_SIGMA * z), SF_DAY / 4.0, room * 0.95);
   }
   mark_firing(story, tally->first_claim);
   return true;

@@ -132,7 +132,7 @@ static bool tell(struct sf_story *story) {
   // Seventeen days pass from the last purchase to its refund at most.
   const int64_t close = (int64_t)story->skeleton->world->config.days * SF_DAY - 17 * SF_DAY;
   const double room = (double)(close - (int64_t)story->begin) / (2 * claims);
-  if (room < SF_DAY / 2 || sf_own_events_before(story, story->begin, HISTORY) < HISTORY) {
+  if (room < SF_DAY / 2.0 || sf_own_events_before(story, story->begin, HISTORY) < HISTORY) {
     return false;
   }
   struct tally tally = {.purchases = 0};

@@ -41,10 +41,10 @@ struct sf_candidates {
   uint32_t touches;
 };
 
-// Fills `candidates` for the customer whose honest events `skeleton` holds
+// Fills `list` for the customer whose honest events `skeleton` holds
 // (sf_skeleton_build); `story` is scratch. The skeleton is left as it was.
 void sf_stories_list(struct sf_skeleton *skeleton, struct sf_story *story,
-                     struct sf_candidates *candidates);
+                     struct sf_candidates *list);
 
 // A story that the plan has accepted.
 struct sf_assignment {

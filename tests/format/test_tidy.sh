@@ -5,10 +5,10 @@ set -euo pipefail
 source "$SOURCE/tests/format/lib.sh"
 cd "$SOURCE"
 
-# kernels/status.c defines what analyzer.h redefines.
-mapfile -t sources < <(tracked_files '^(kernels|mpi|io|jobs)/.*\.c$' | grep -v '^kernels/status\.c$')
+# These define what analyzer.h redefines.
+mapfile -t sources < <(tracked_files '^(kernels|mpi|io|jobs)/.*\.c$' | grep -vE '^(kernels/status|mpi/agree)\.c$')
 ((${#sources[@]} > 0))
-clang-tidy --quiet -p "$BUILD" kernels/status.c 2>/dev/null
+clang-tidy --quiet -p "$BUILD" kernels/status.c mpi/agree.c 2>/dev/null
 printf '%s\0' "${sources[@]}" |
   xargs -0 -n 4 -P 2 clang-tidy --quiet -p "$BUILD" \
     --extra-arg-before=-include --extra-arg-before="$SOURCE/tests/format/analyzer.h" 2>/dev/null

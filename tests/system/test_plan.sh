@@ -33,7 +33,7 @@ for options in "--customers 3000 --days 180" "--customers 1500 --days 2 --start 
 done
 
 # Bytes of corpora that are little more than dictionaries and metadata.
-for customers in 1; do
+for customers in 1 1000; do
   "$SYNFIN" plan --no-features --customers "$customers" >estimate
   "$SYNFIN" generate --quiet --force --no-features --customers "$customers" -o corpus.h5
   near "bytes of $customers customers" "$(value bytes estimate)" "$(stat -c %s corpus.h5)"

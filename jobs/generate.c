@@ -54,6 +54,7 @@ struct run {
   enum sf_status feature_status;
   struct sf_error feature_error;
   int64_t story_cursor;  // in the accepted stories, which are in order of customer
+  int64_t home_cursor;   // the same, while customers are written
   struct sf_kept_tables kept;
   struct sf_timer timer;
   struct sf_progress progress;
@@ -235,18 +236,20 @@ struct pass {
 };
 
 // Invented people of one family share the address and the phone of the first of them.
-static void share_homes(const struct run *run, int64_t first, int64_t at, int64_t rows,
+static void share_homes(struct run *run, int64_t first, int64_t at, int64_t rows,
                         struct sf_customers *batch) {
   _Alignas(64) char memory[8192];
   struct sf_customers head;
   sf_batch_place(&sf_tables[SF_TABLE_CUSTOMERS], &head, 1, memory);
-  for (int64_t a = 0; a < run->fraud.assignments; a++) {
-    const struct sf_membership *member = run->fraud.assignment[a].member;
-    if (!member || !member->ring_id || member->type != SF_RING_TYPE_SYNTHETIC_FAMILY) {
-      continue;
+  // Stories and blocks are in order of customer.
+  for (; run->home_cursor < run->fraud.assignments; run->home_cursor++) {
+    const struct sf_assignment *assignment = &run->fraud.assignment[run->home_cursor];
+    const struct sf_membership *member = assignment->member;
+    const int64_t row = (int64_t)assignment->candidate.customer - 1;
+    if (row >= first + rows) {
+      return;
     }
-    const int64_t row = (int64_t)member->candidate.customer - 1;
-    if (row >= first && row < first + rows) {
+    if (member && member->ring_id && member->type == SF_RING_TYPE_SYNTHETIC_FAMILY) {
       sf_world_customers(run->world, member->head, 1, &head, 0);
       batch->address_id[at + row - first] = head.address_id[0];
       batch->phone_id[at + row - first] = head.phone_id[0];

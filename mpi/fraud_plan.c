@@ -15,14 +15,18 @@ static void add_traces(struct sf_fraud_plan *plan, const struct sf_trace *trace,
                        const struct sf_touch *touch) {
   for (uint32_t i = 0; i < count; i++) {
     plan->trace[plan->traces++] = (struct sf_fraud_trace){trace[i], plan->touches};
-    memcpy(&plan->touch[plan->touches], &touch[trace[i].first_touch],
-           trace[i].touches * sizeof *touch);
-    plan->touches += trace[i].touches;
+    for (uint32_t t = 0; t < trace[i].touches; t++) {
+      plan->touch[plan->touches++] = touch[trace[i].first_touch + t];
+    }
   }
 }
 
 enum sf_status sf_fraud_plan_add(struct sf_fraud_plan *plan, const struct sf_candidates *candidates,
                                  struct sf_error *error) {
+  if (candidates->overflow) {
+    return sf_fail(error, SF_INTERNAL,
+                   "a customer's stories touch more rows than there is room for");
+  }
   const int64_t stories = (int64_t)candidates->singles + candidates->nominations;
   const int64_t traces = candidates->traced ? stories : 0;
   if (!sf_array_reserve((void **)&plan->single, &plan->single_room,
@@ -35,10 +39,14 @@ enum sf_status sf_fraud_plan_add(struct sf_fraud_plan *plan, const struct sf_can
                         plan->touches + candidates->touches, sizeof *plan->touch)) {
     return sf_fail(error, SF_MEMORY, "no memory for the candidates of fraud");
   }
-  memcpy(&plan->single[plan->singles], candidates->single,
-         candidates->singles * sizeof *plan->single);
-  memcpy(&plan->nomination[plan->nominations], candidates->nomination,
-         candidates->nominations * sizeof *plan->nomination);
+  if (candidates->singles) {
+    memcpy(&plan->single[plan->singles], candidates->single,
+           candidates->singles * sizeof *plan->single);
+  }
+  if (candidates->nominations) {
+    memcpy(&plan->nomination[plan->nominations], candidates->nomination,
+           candidates->nominations * sizeof *plan->nomination);
+  }
   plan->singles += candidates->singles;
   plan->nominations += candidates->nominations;
   if (candidates->traced) {

@@ -54,7 +54,7 @@ struct sf_fraud_plan {
   struct sf_fraud_totals totals;
 };
 
-// Adds the candidates of a customer of this rank. Errors: SF_MEMORY.
+// Adds the candidates of a customer of this rank. Errors: SF_MEMORY, SF_INTERNAL if they overflow.
 enum sf_status sf_fraud_plan_add(struct sf_fraud_plan *plan, const struct sf_candidates *candidates,
                                  struct sf_error *error);
 

@@ -11,8 +11,6 @@
 // Fraud rows of typologies with rings that shall be in rings, as far as there are
 // enough; single episodes fill up what is left, so that shares are met to an episode.
 #define RING_SHARE 0.75
-// Twins' rows that fire the naive rule, for one of fraud.
-#define TWINS 2
 
 // Rounds of "so many rows in all, so many of them fraud": each brings the share
 // nearer by a factor of the rows that a fraud row brings along times the rate.
@@ -79,7 +77,6 @@ static enum sf_status list_items(const struct sf_fraud_plan *plan, struct items 
 // Sums over the accepted items of a class, over all ranks.
 struct sums {
   int64_t rows[SF_TYPOLOGY_COUNT], second_rows[SF_TYPOLOGY_COUNT], fires[SF_TYPOLOGY_COUNT];
-  int64_t stories[SF_TYPOLOGY_COUNT];
   int64_t net;
 };
 
@@ -236,7 +233,7 @@ static enum sf_status accept_twins(MPI_Comm comm, const struct items *items,
                                    struct sf_fraud_totals *totals, struct sf_error *error) {
   int64_t target[SF_TYPOLOGY_COUNT];
   for (int t = 0; t < SF_TYPOLOGY_COUNT; t++) {
-    target[t] = TWINS * fraud->fires[t];
+    target[t] = SF_TWINS_PER_FIRE * fraud->fires[t];
     totals->fires[t] = fraud->fires[t];
   }
   return fill(comm, items, SF_ACCEPT_TWIN_RING, ALL, RING_SHARE, target, acceptance,

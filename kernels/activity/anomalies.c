@@ -58,9 +58,8 @@ static void odd_amount(struct sf_skeleton *skeleton, struct sf_event *event, uin
   } else if (u < SF_CHANCE(0.75)) {
     // Ten to fifty rupees, at the merchant's price level.
     const struct sf_merchant *shop = shop_of(skeleton, event->merchant);
-    event->level =
-        sf_level_of_rupees(10.0 + 40.0 * (v * 0x1p-32)) -
-        skeleton->world->laws.price_shift[(int)(shop->price_level * 100.0f + 0.5f) & 1023];
+    event->level = sf_level_of_rupees(10.0 + 40.0 * (v * 0x1p-32)) -
+                   sf_price_shift(&skeleton->world->laws, shop->price_level);
     event->severity = MEDIUM / 2;
   } else {
     // Round thousands near twice the usual amount, 1,000 to 50,000.

@@ -88,18 +88,9 @@ uint8_t sf_failure_of(const struct sf_event *event, uint32_t u) {
   return possible ? failures[f].response : 0;
 }
 
-// Appends a credit that pays back (part of) a payment, some days later.
-static void add_credit(struct sf_skeleton *skeleton, uint32_t event, uint32_t source, uint8_t type,
-                       uint32_t seconds, uint16_t share) {
-  const uint32_t time = skeleton->event[event].time;
-  const uint32_t number = skeleton->event[event].ordinal & 0xffffffu;
-  struct sf_event *credit = sf_skeleton_add(
-      skeleton, (int64_t)time + seconds, source + (skeleton->event[event].ordinal >> 24), number);
-  if (!credit) {
-    return;
-  }
+void sf_credit_back(struct sf_skeleton *skeleton, struct sf_event *credit, uint32_t event,
+                    uint8_t type, uint16_t share) {
   struct sf_event *of = &skeleton->event[event];
-  // What is paid back must have been paid.
   of->flags |= SF_EVENT_COVERED;
   credit->type = type;
   credit->direction = SF_DIRECTION_CREDIT;
@@ -112,6 +103,18 @@ static void add_credit(struct sf_skeleton *skeleton, uint32_t event, uint32_t so
   credit->link = event;
   credit->share = share;
   credit->flags = SF_EVENT_COVERED | SF_EVENT_UNATTENDED;
+}
+
+// Appends a credit that pays back (part of) a payment, some days later.
+static void add_credit(struct sf_skeleton *skeleton, uint32_t event, uint32_t source, uint8_t type,
+                       uint32_t seconds, uint16_t share) {
+  const uint32_t time = skeleton->event[event].time;
+  const uint32_t number = skeleton->event[event].ordinal & 0xffffffu;
+  struct sf_event *credit = sf_skeleton_add(
+      skeleton, (int64_t)time + seconds, source + (skeleton->event[event].ordinal >> 24), number);
+  if (credit) {
+    sf_credit_back(skeleton, credit, event, type, share);
+  }
 }
 
 // Points paid back at a merchant with a loyalty programme: 25 to 500 rupees.

@@ -45,6 +45,12 @@ struct sf_laws {
   double center[SF_CITY_COUNT][3];  // unit vectors of the city centres
 };
 
+// Shift of amounts at a merchant's price level. Two decimals of a price level are
+// few values: the logarithm is a table's.
+static inline int32_t sf_price_shift(const struct sf_laws *laws, float price_level) {
+  return laws->price_shift[(int)(price_level * 100.0f + 0.5f) & 1023];
+}
+
 // Largest value of transfer_rate, Q16.
 #define SF_TRANSFER_RATE_MAX 81920u
 

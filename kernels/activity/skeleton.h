@@ -78,6 +78,11 @@ void sf_purchase_add_drawn(struct sf_skeleton *skeleton, uint32_t time, uint32_t
 // refund, a chargeback, a redemption of points. `u` are two draws of its own.
 void sf_follow_ups_add(struct sf_skeleton *skeleton, uint32_t event, uint32_t u, uint32_t v);
 
+// Makes `credit` pay back event `event` (all of it, or `share` of 65,536), which then
+// has been paid.
+void sf_credit_back(struct sf_skeleton *skeleton, struct sf_event *credit, uint32_t event,
+                    uint8_t type, uint16_t share);
+
 // Why a payment fails by the draw `u` (enum sf_response_code), 0 if it does not.
 uint8_t sf_failure_of(const struct sf_event *event, uint32_t u);
 

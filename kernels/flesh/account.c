@@ -116,12 +116,8 @@ static int64_t amount_of(const struct sf_account *account, const struct sf_event
   switch (event->amount_rule) {
     case SF_AMOUNT_FIXED:
       return event->paise;
-    case SF_AMOUNT_OF_EVENT: {
-      const int64_t paid = account->paid[event->link];
-      // A part is paid back in whole rupees, at least one paisa.
-      const int64_t part = (paid * event->share >> 16) / 100 * 100;
-      return event->share == 0 || part == 0 ? paid : part;
-    }
+    case SF_AMOUNT_OF_EVENT:
+      return sf_amount_part(account->paid[event->link], event->share);
     case SF_AMOUNT_NEAR_EVENT:
       return sf_amount_near(account->paid[event->link], event->share);
     case SF_AMOUNT_STATEMENT: {

@@ -10,6 +10,13 @@
 // SF_STREAM_AMOUNT; word 0 rounds 2^level).
 int64_t sf_amount_priced(const struct sf_event *event, double paise, uint32_t u);
 
+// Part `share` of 65,536 of an amount that was paid, in whole rupees, at least one
+// paisa; 0 stands for all.
+static inline int64_t sf_amount_part(int64_t paise, uint16_t share) {
+  const int64_t part = (paise * share >> 16) / 100 * 100;
+  return share == 0 || part == 0 ? paise : part;
+}
+
 // An amount within 3 % of another, in whole rupees: paise * (1 + (share - 32768) / 2^20).
 static inline int64_t sf_amount_near(int64_t paise, uint16_t share) {
   const int64_t near = paise + paise * ((int64_t)share - 32768) / (1 << 20);

@@ -1,11 +1,9 @@
 #include "kernels/flesh/flesh.h"
 
-#define UTC_OFFSET 19800  // Asia/Kolkata, s
-
 void sf_flesh_calendar(const struct sf_flesh *flesh, uint32_t count, struct sf_transactions *batch,
                        int64_t at) {
   const struct sf_calendar *calendar = &flesh->world->calendar;
-  const int64_t midnight = (int64_t)calendar->start_day * SF_DAY - UTC_OFFSET;
+  const int64_t midnight = sf_midnight_of(calendar->start_day);
   for (uint32_t i = 0; i < count; i++) {
     const uint32_t time = flesh->event[i]->time;
     const uint32_t d = time / SF_DAY;

@@ -57,9 +57,7 @@ static void write_merchant(struct sf_flesh *flesh, const struct sf_merchant *sho
   batch->merchant_type[r] = shop->type;
   batch->merchant_reputation[r] = shop->reputation;
   batch->merchant_city[r] = shop->city;
-  // Two decimals of a price level are few values: the logarithm is a table's.
-  flesh->level[i] = flesh->event[i]->level +
-                    flesh->world->laws.price_shift[(int)(shop->price_level * 100.0f + 0.5f) & 1023];
+  flesh->level[i] = flesh->event[i]->level + sf_price_shift(&flesh->world->laws, shop->price_level);
 }
 
 static void write_no_merchant(struct sf_transactions *batch, int64_t r, uint8_t subcategory) {

@@ -91,7 +91,6 @@ static void log_in(struct sf_story *story, struct login *login, struct sf_event 
 
 static void count(struct sf_story *story, struct login *login, struct sf_event *event) {
   const int64_t paise = sf_event_paise(story->skeleton, event);
-  story->loss += story->twin ? 0 : paise;
   login->taken += event->fail ? 0 : paise;
   int64_t *median = &login->median[event->type];
   *median = *median ? *median : sf_own_median(story, event->type, login->first);

@@ -172,7 +172,6 @@ static bool tell(struct sf_story *story) {
     }
     sum += paise;
     below += plan.limit - paise;
-    story->loss += story->twin || plan.cash ? 0 : paise;
     const double ln_gap = (double)sf_story_blend(story, (int64_t)(LN_GAP_BRAZEN * 65536),
                                                  (int64_t)(LN_GAP_OWN * 65536)) *
                           0x1p-16;

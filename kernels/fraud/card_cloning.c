@@ -132,7 +132,6 @@ static bool add_rows(struct sf_story *story, const struct rows *rows, struct tol
       const uint32_t u = more.word[3];
       event->fail = u < DECLINED ? SF_RESPONSE_CODE_RISK_DECLINED : sf_failure_of(event, u);
       event->proof = event->fail ? 0 : proof_of(story, sf_redraw(u, 1), sf_redraw(u, 2));
-      story->loss += sf_event_paise(story->skeleton, event);
     }
     const double speed = sf_card_speed_kmh(story, event);
     if (speed > 800) {

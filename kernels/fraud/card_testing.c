@@ -150,7 +150,6 @@ static bool test_card(struct sf_story *story, const struct tests *t, struct told
     told->declined += event->fail != 0;
     told->level += level / (int32_t)t->count;
     told->last = time;
-    story->loss += t->fraud ? sf_event_paise(story->skeleton, event) : 0;
     const uint32_t small = small_in_hour(story, i + 1);
     told->small = small > told->small ? small : told->small;
     if (small >= 3) {
@@ -223,7 +222,6 @@ bool sf_card_testing_fraud(struct sf_story *story) {
   const int64_t paise = sf_event_paise(story->skeleton, large);
   const double jump = sf_exp2((double)(sf_level_of_paise(paise) - told.level) / SF_LOG2_UNIT);
   const double hours = (large->time - told.last) / 3600.0;
-  story->loss += paise;
   if (exposure != SF_NO_EVENT) {
     sf_story_expose(story, exposure);
   }

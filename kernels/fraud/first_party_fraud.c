@@ -90,7 +90,6 @@ static bool buy(struct sf_story *story, struct spree *spree, uint32_t i, uint32_
   const double ratio = spree->median ? (double)paise / (double)spree->median : 0;
   spree->spent += paise;
   spree->ratio = ratio > spree->ratio ? ratio : spree->ratio;
-  story->loss += story->twin ? 0 : paise;
   if (ratio > 5) {
     sf_story_fires(story, event);
   }

@@ -137,7 +137,6 @@ static bool shop(struct sf_story *story, uint32_t purchases, uint32_t disputed,
       return false;
     }
     tally->purchases++;
-    story->loss += story->twin ? 0 : sf_event_paise(story->skeleton, purchase);
     if ((i == 0 || row.word[1] < disputed) &&
         !dispute(story, purchase, row.word[2], more.word[0], tally)) {
       return false;

@@ -6,9 +6,6 @@
 #include "kernels/fraud/role.h"
 #include "kernels/fraud/typology.h"
 
-// Asia/Kolkata is ahead of UTC by this many seconds.
-#define LOCAL_OFFSET 19800
-
 // Weights of the confidence, and the events of a full history.
 #define STRENGTH_WEIGHT 0.6
 #define OPENNESS_WEIGHT 0.25
@@ -47,10 +44,6 @@ static uint8_t severity_of(double incomes, double confidence) {
                         : SF_FRAUD_SEVERITY_CRITICAL;
 }
 
-static int64_t first_second(const struct sf_config *config) {
-  return (int64_t)config->start_day * SF_DAY - LOCAL_OFFSET;
-}
-
 void sf_episode_begin(const struct sf_story *story, struct sf_episode *episode) {
   memset(episode, 0, sizeof *episode);
   if (story->twin) {
@@ -64,7 +57,7 @@ void sf_episode_begin(const struct sf_story *story, struct sf_episode *episode) 
   episode->camouflage = (float)(story->episode_camouflage * 0x1p-16);
   episode->confidence = (float)confidence;
   episode->severity = severity_of(incomes, confidence);
-  episode->first_day = first_second(&story->skeleton->world->config);
+  episode->first_day = sf_midnight_of(story->skeleton->world->config.start_day);
 }
 
 uint8_t sf_split_of(uint32_t time, int32_t days) {

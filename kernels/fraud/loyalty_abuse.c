@@ -178,7 +178,6 @@ static bool buy(struct sf_story *story, struct collector *collector, uint32_t i,
   sf_story_at_merchant(story, event, shop);
   sf_story_price(story, event, level);
   const int64_t paise = sf_event_paise(story->skeleton, event);
-  story->loss += story->twin ? 0 : paise;
   collector->buys++;
   collector->hits += hits(paise);
   if (hits(paise) && rows_of_day(story, time) >= 3) {

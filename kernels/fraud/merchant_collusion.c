@@ -199,7 +199,6 @@ static struct sf_event *sell(struct sf_story *story, const struct till *till, ui
     fix(event, just_under(story, till, event, more.word[0], more.word[1]));
   }
   sf_story_at_merchant(story, event, till->shop);
-  story->loss += story->twin ? 0 : event->paise;
   sums->round += event->paise % 10000 == 0;
   const double below = below_next(event->paise);
   if (below < 500) {

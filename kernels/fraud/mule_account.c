@@ -78,7 +78,6 @@ static bool add_side(struct sf_story *story, const struct sf_link *link, uint32_
   t->out += link[i].paise;
   t->waited += t->last_in ? link[i].time - t->last_in : 0;
   t->sent++;
-  story->loss += story->twin ? 0 : link[i].paise;
   if (!story->leg && sf_mule_link_fires(link, i, story->skeleton->customer.id)) {
     sf_story_fires(story, event);
   }

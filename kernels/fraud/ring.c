@@ -47,7 +47,7 @@ void sf_nominate(struct sf_story *story, struct sf_nomination *nomination, uint3
       sf_below(sf_redraw(nomination->draw, 11), salts(config, story, slot_days, cells));
   nomination->key = sf_ring_key(config->seed, story->number, cell, slot, salt);
   const struct sf_block draw = sf_ring_draw(config->seed, nomination->key, 1);
-  const double coordinated = COORDINATED_FULL * config->fraud.combinations / 0.08;
+  const double coordinated = COORDINATED_FULL * config->fraud.combinations / SF_COMBINATIONS_SET;
   if (!story->twin && draw.word[0] < sf_threshold_q32(coordinated)) {
     nomination->candidate.combination = SF_COMBINATION_COORDINATED;
     story->begin = slot * slot_seconds + sf_below(draw.word[1], slot_seconds - SF_DAY) +

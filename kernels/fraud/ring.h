@@ -9,7 +9,7 @@
 #include "kernels/schema/enums.h"
 
 // Rings: several customers in one campaign. Customers live on different ranks,
-// so a ring is formed by an exchange of fixed records (mpi/ring_exchange.h):
+// so a ring is formed by an exchange of fixed records (mpi/fraud_plan.h):
 // nominations go to the owner of their key, which cuts them into rings and deals
 // out memberships and links; these go back to the owners of the customers. All
 // functions here are pure: the exchange only carries.
@@ -47,8 +47,8 @@ struct sf_candidate {
 
 // A candidate that wants to be in a ring, and what the ring must know of it.
 // The ring's shared things (device, merchant, drop city, whether it is
-// coordinated and when) follow from its key (sf_ring_*_of_key), so that a story
-// can be told, and its rows counted, before the ring is assembled; but for
+// coordinated and when) follow from its key (sf_ring_draw), so that a story can be
+// told, and its rows counted, before the ring is assembled; but for
 // mules, whose transfers the ring deals out inside start .. end.
 struct sf_nomination {
   struct sf_candidate candidate;
@@ -57,10 +57,9 @@ struct sf_nomination {
   uint32_t merchant;    // compromised merchant, 0 = none
   uint32_t exposure;    // when it was visited
   uint32_t camouflage;  // of the story, Q16
-  int32_t log2_income;  // Q16
   uint8_t city;         // home
   uint8_t shown;        // 1: the story shows what its ring shares
-  uint8_t unused[2];
+  uint8_t unused[6];
 };
 
 // A member's part in a ring. Fixed layout, no padding.

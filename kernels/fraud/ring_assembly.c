@@ -9,7 +9,7 @@
 #include "kernels/fraud/typology.h"
 #include "kernels/math/elementary.h"
 
-// Purposes of the draws of a key (those below SF_RING_PURPOSES are for stories).
+// Purposes of the draws of a key (those below 64 are for stories).
 enum { PURPOSE_SIZE = 64, PURPOSE_PRIORITY = 4000, PURPOSE_VICTIM = 4001 };
 
 // Of those who were exposed at a compromise point, the share that is robbed.
@@ -43,7 +43,7 @@ static uint32_t largest(const struct sf_config *config, uint16_t number) {
   const double candidates =
       sf_candidates_mean(config, sf_number_typology(number), sf_number_is_twin(number)) *
       config->customers;
-  const double tenth = candidates / 50;  // five candidates for an episode
+  const double tenth = candidates / SF_CANDIDATES_DRAWN / 10;
   return tenth < SF_RING_MIN ? SF_RING_MIN : tenth > SF_RING_MAX ? SF_RING_MAX : (uint32_t)tenth;
 }
 

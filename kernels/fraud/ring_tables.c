@@ -1,11 +1,11 @@
 #include "kernels/fraud/ring_tables.h"
 
 #include "kernels/fraud/typology.h"
+#include "kernels/world/calendar.h"
 
-// Seconds since 1970-01-01 UTC of a time since local midnight of the first day;
-// Asia/Kolkata is ahead of UTC by 19,800 s.
+// Seconds since 1970-01-01 UTC of a time since local midnight of the first day.
 static int64_t utc(const struct sf_config *config, uint32_t time) {
-  return (int64_t)config->start_day * SF_DAY - 19800 + time;
+  return sf_midnight_of(config->start_day) + time;
 }
 
 static void write_members(const struct sf_ring *ring, const struct sf_membership *member,

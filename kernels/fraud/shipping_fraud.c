@@ -184,7 +184,6 @@ static bool order(struct sf_story *story, const struct orders *orders, struct to
     const int64_t paise = sf_event_paise(skeleton, event);
     if (orders->fraud) {
       event->fail = sf_failure_of(event, more.word[3]);
-      story->loss += paise;
     }
     if (event->delivery && paise > RULE) {
       sf_story_fires(story, event);

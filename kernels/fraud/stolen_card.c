@@ -127,7 +127,6 @@ static bool buy(struct sf_story *story, const struct purchases *p, uint32_t sile
       event->fail = event->proof               ? 0
                     : more.word[3] < WRONG_PIN ? SF_RESPONSE_CODE_WRONG_PIN
                                                : sf_failure_of(event, sf_redraw(more.word[3], 1));
-      story->loss += paise;
     }
     if (i == 0 && time >= silent_from + 10 * SF_DAY && sf_card_amount_above(story, event, 3)) {
       sf_story_fires(story, event);

@@ -9,10 +9,6 @@
 #include "kernels/generator.h"
 #include "kernels/random/counts.h"
 
-// Candidates drawn for each that will be needed.
-#define CANDIDATES 5.0
-// Rows that fire the naive rule: twins' for one of fraud.
-#define TWINS 2.0
 // Rows that fraud and twins add to those of honest life, as a share of the fraud rows.
 #define ADDED 3.0
 // Nominated candidates of typologies with rings; the others stand alone.
@@ -22,7 +18,6 @@
 // configured share (8 % by default) of all, about half of them coordinated rings.
 #define CHAINED_FULL 0.20
 #define PROGRESSIVE_FULL 0.12
-#define COMBINATIONS_FULL 0.08
 
 static const uint8_t second_leg[SF_TYPOLOGY_COUNT] = {
     [SF_TYPOLOGY_CARD_TESTING] = SF_TYPOLOGY_STOLEN_CARD,
@@ -52,7 +47,9 @@ double sf_candidates_mean(const struct sf_config *config, enum sf_typology typol
   const double needed = fraud->rate * rows * (1 + ADDED * fraud->rate) * fraud->share[typology] /
                         share_sum(fraud) / sf_typologies[typology].rows;
   const double drift = fraud->drift ? 1 + DRIFT_SPAN : 1;
-  return CANDIDATES * drift * needed * (twin ? TWINS / 2 : 1);
+  // For twins half of that for each that is needed: if they run short, a naive rule only does
+  // a little better.
+  return SF_CANDIDATES_DRAWN * drift * needed * (twin ? SF_TWINS_PER_FIRE / 2.0 : 1);
 }
 
 // Part of the window that has passed, 0..1.
@@ -75,7 +72,7 @@ static bool stays(const struct sf_story *story, uint32_t u) {
 }
 
 static uint8_t combination_of(const struct sf_story *story, uint32_t u) {
-  const double full = story->skeleton->world->config.fraud.combinations / COMBINATIONS_FULL;
+  const double full = story->skeleton->world->config.fraud.combinations / SF_COMBINATIONS_SET;
   const double p = u * 0x1p-32;
   if (story->twin) {
     return SF_COMBINATION_SINGLE;
@@ -88,7 +85,7 @@ static uint8_t combination_of(const struct sf_story *story, uint32_t u) {
              : SF_COMBINATION_SINGLE;
 }
 
-// The story before its first row. `member` may be null.
+// The story before its first row.
 static void begin(struct sf_skeleton *skeleton, uint16_t number, struct sf_story *story) {
   memset(story, 0, sizeof *story);
   story->skeleton = skeleton;
@@ -294,6 +291,7 @@ static struct sf_candidate candidate_of(const struct sf_story *story) {
 
 static void touch(struct sf_candidates *list, struct sf_trace *trace, const struct sf_event *event,
                   uint16_t report) {
+  list->overflow = list->overflow || list->touches == SF_TOUCHES_MAX;
   if (event->merchant && list->touches < SF_TOUCHES_MAX) {
     list->touch[list->touches++] =
         (struct sf_touch){event->merchant, (uint16_t)(event->time / SF_DAY), report};
@@ -307,7 +305,6 @@ static void trace_of(const struct sf_story *story, struct sf_candidates *list,
   const struct sf_event *event = story->skeleton->event;
   *trace = (struct sf_trace){.customer = story->skeleton->customer.id,
                              .number = story->number,
-                             .foreign_day = SF_TOUCH_HONEST,
                              .first_touch = list->touches};
   for (uint32_t i = 0; i < story->rows && list->traced; i++) {
     const struct sf_event *row = &event[story->first_event + i];
@@ -316,14 +313,10 @@ static void trace_of(const struct sf_story *story, struct sf_candidates *list,
     const uint32_t day = time / SF_DAY;
     const bool reported = time && day < (uint32_t)story->skeleton->world->config.days;
     touch(list, trace, row, reported ? (uint16_t)day : SF_TOUCH_HONEST);
-    if (row->device == SF_DEVICE_FOREIGN && row->time / SF_DAY < trace->foreign_day) {
-      trace->foreign_day = (uint16_t)(row->time / SF_DAY);
-    }
   }
   for (uint32_t e = 0; e < story->honest && story->suppressed && list->traced; e++) {
     if (event[e].flags & SF_EVENT_SUPPRESSED) {
       touch(list, trace, &event[e], SF_TOUCH_TAKEN);
-      trace->takes_away = true;
     }
   }
 }
@@ -371,7 +364,6 @@ static void propose(struct sf_skeleton *skeleton, uint16_t number, struct sf_sto
     join(story, &member);
     nomination->camouflage = story->camouflage;
     nomination->city = skeleton->customer.city;
-    nomination->log2_income = skeleton->customer.core.log2_income;
     if (row->ring == SF_RING_FAMILY_MULE) {
       // The ring deals out the rows, inside the span that the nomination keeps free.
       const uint32_t start = nomination->candidate.start, end = nomination->candidate.end;
@@ -499,15 +491,16 @@ void sf_stories_list(struct sf_skeleton *skeleton, struct sf_story *story,
   const struct sf_config *config = &skeleton->world->config;
   const struct sf_customer *customer = &skeleton->customer;
   list->singles = list->nominations = list->touches = 0;
+  list->overflow = false;
   if (skeleton->first_day >= config->days) {
     return;
   }
   const double open = 1 - (double)skeleton->first_day / config->days;
   const double activity = 0.1 + 0.9 * customer->core.activity * 0x1p-16;
+  // A member may be nominated for a second ring.
+  const uint64_t overlap = sf_threshold_q32(config->fraud.ring_overlap);
   for (uint32_t k = 2; k < 2 * SF_TYPOLOGY_COUNT; k++) {
     const enum sf_typology typology = (enum sf_typology)(k / 2);
-    // A member may be nominated for a second ring.
-    const uint64_t overlap = sf_threshold_q32(config->fraud.ring_overlap);
     const bool twin = k & 1;
     const uint32_t weight =
         config->fraud.share[typology] > 0 ? sf_typologies[typology].weight(customer) : 0;

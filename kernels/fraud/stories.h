@@ -9,6 +9,13 @@
 
 #define SF_STORIES_MAX 512u  // of a customer, candidates and twins
 
+// Candidates drawn for each episode that will be needed, before conflicts.
+#define SF_CANDIDATES_DRAWN 5.0
+// Rows of twins that fire a naive rule, for each row of fraud that does.
+#define SF_TWINS_PER_FIRE 2
+// Share of combinations that the chances of single ones are set for.
+#define SF_COMBINATIONS_SET 0.08
+
 // A row that a story adds at a merchant, or takes away from there.
 struct sf_touch {
   uint32_t merchant;
@@ -22,9 +29,7 @@ struct sf_touch {
 struct sf_trace {
   uint32_t customer;
   uint16_t number;
-  uint16_t foreign_day;  // first row on the story's own device; SF_TOUCH_HONEST: none
   uint32_t first_touch, touches;
-  bool takes_away;  // honest rows
 };
 #define SF_TOUCHES_MAX 32768u
 
@@ -39,6 +44,7 @@ struct sf_candidates {
   struct sf_trace single_trace[SF_STORIES_MAX], nomination_trace[SF_STORIES_MAX];
   struct sf_touch touch[SF_TOUCHES_MAX];
   uint32_t touches;
+  bool overflow;  // there was no room for a touch
 };
 
 // Fills `list` for the customer whose honest events `skeleton` holds

@@ -40,7 +40,6 @@ struct sf_story {
   uint32_t fraud_rows[2];  // rows with is_fraud, by leg
   uint32_t fires;          // rows that fire the naive rule (of twins: that are labelled)
   uint32_t start, end;     // span: of all its rows and of the honest rows it takes away
-  int64_t loss;            // paise of all fraud debits, attempted or approved
   // The device of the fraudster, for events with device SF_DEVICE_FOREIGN.
   struct sf_device device;
   // Honest rows taken away: those with one of these instruments and types in the

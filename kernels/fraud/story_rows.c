@@ -148,7 +148,7 @@ void sf_story_price(struct sf_story *story, struct sf_event *event, int32_t leve
     const struct sf_world *world = story->skeleton->world;
     const struct sf_merchant *shop =
         sf_merchant_get(story->skeleton->cache, &world->merchants, event->merchant);
-    event->level -= world->laws.price_shift[(int)(shop->price_level * 100.0f + 0.5f) & 1023];
+    event->level -= sf_price_shift(&world->laws, shop->price_level);
   }
 }
 
@@ -157,11 +157,8 @@ int64_t sf_event_paise(const struct sf_skeleton *skeleton, const struct sf_event
   switch (event->amount_rule) {
     case SF_AMOUNT_FIXED:
       return event->paise;
-    case SF_AMOUNT_OF_EVENT: {
-      const int64_t of = sf_event_paise(skeleton, &skeleton->event[event->link]);
-      const int64_t part = (of * event->share >> 16) / 100 * 100;
-      return event->share == 0 || part == 0 ? of : part;
-    }
+    case SF_AMOUNT_OF_EVENT:
+      return sf_amount_part(sf_event_paise(skeleton, &skeleton->event[event->link]), event->share);
     case SF_AMOUNT_NEAR_EVENT:
       return sf_amount_near(sf_event_paise(skeleton, &skeleton->event[event->link]), event->share);
     case SF_AMOUNT_STATEMENT:
@@ -173,7 +170,7 @@ int64_t sf_event_paise(const struct sf_skeleton *skeleton, const struct sf_event
   if (event->merchant) {
     const struct sf_merchant *shop =
         sf_merchant_get(skeleton->cache, &world->merchants, event->merchant);
-    level += world->laws.price_shift[(int)(shop->price_level * 100.0f + 0.5f) & 1023];
+    level += sf_price_shift(&world->laws, shop->price_level);
   }
   const struct sf_block draw =
       sf_draw(world->config.seed, skeleton->customer.id, event->amount_key, SF_STREAM_AMOUNT, 0);
@@ -216,21 +213,9 @@ void sf_story_pay_online(struct sf_story *story, struct sf_event *event, int32_t
 struct sf_event *sf_story_pay_back(struct sf_story *story, struct sf_event *of, int64_t time,
                                    uint8_t role, uint8_t type) {
   struct sf_event *credit = sf_story_add(story, time, role);
-  if (!credit) {
-    return NULL;
+  if (credit) {
+    sf_credit_back(story->skeleton, credit, (uint32_t)(of - story->skeleton->event), type, 0);
   }
-  // What is paid back must have been paid.
-  of->flags |= SF_EVENT_COVERED;
-  credit->type = type;
-  credit->direction = SF_DIRECTION_CREDIT;
-  credit->merchant = of->merchant;
-  credit->subcategory = of->subcategory;
-  credit->mode = of->mode;
-  credit->instrument = of->instrument;
-  credit->channel = SF_CHANNEL_ONLINE;
-  credit->amount_rule = SF_AMOUNT_OF_EVENT;
-  credit->link = (uint32_t)(of - story->skeleton->event);
-  credit->flags = SF_EVENT_COVERED | SF_EVENT_UNATTENDED;
   return credit;
 }
 
@@ -241,6 +226,7 @@ struct sf_event *sf_story_pay_back(struct sf_story *story, struct sf_event *of, 
 void sf_story_place(struct sf_story *story, struct sf_event *event, uint8_t city, uint32_t u) {
   struct sf_skeleton *skeleton = story->skeleton;
   if (skeleton->places == SF_PLACES_MAX) {
+    story->in_vain = true;
     return;
   }
   const struct sf_city_row *row = &sf_cities[city];

@@ -149,7 +149,6 @@ static bool buy(struct sf_story *story, struct person *person, uint32_t i, uint3
   from_device(story, person, event);
   const int64_t paise = sf_event_paise(story->skeleton, event);
   person->spent += paise;
-  story->loss += story->twin ? 0 : paise;
   if (person->median && paise > 3 * person->median) {
     sf_story_fires(story, event);
   }

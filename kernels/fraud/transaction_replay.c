@@ -137,7 +137,6 @@ static bool copy(struct sf_story *story, const struct copies *copies, uint32_t u
     }
     told->match += (paise < paid ? (double)paise / (double)paid : (double)paid / (double)paise) /
                    copies->count;
-    story->loss += copies->fraud ? paise : 0;
     before = paise;
   }
   told->seconds = time - from.time;

@@ -95,7 +95,6 @@ static bool add_row(struct sf_story *story, struct burst *burst, int64_t time) {
   const int32_t paid = sf_level_of_paise(sf_event_paise(story->skeleton, event));
   burst->least = paid < burst->least ? paid : burst->least;
   burst->most = paid > burst->most ? paid : burst->most;
-  story->loss += story->twin ? 0 : sf_event_paise(story->skeleton, event);
   return true;
 }
 

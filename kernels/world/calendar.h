@@ -9,6 +9,12 @@
 
 // Days are counted since 1970-01-01, in local time (Asia/Kolkata). All integer.
 
+// Local time is ahead of UTC by this, all the year, seconds.
+#define SF_UTC_OFFSET 19800
+
+// Local midnight of a day, s since 1970-01-01 UTC.
+static inline int64_t sf_midnight_of(int32_t day) { return (int64_t)day * 86400 - SF_UTC_OFFSET; }
+
 struct sf_date {
   int32_t year;
   uint8_t month;  // 1..12

@@ -118,6 +118,8 @@ static void add_bank_transfer(struct sf_skeleton *skeleton, uint32_t day, struct
     start_from_device(skeleton, event, sf_redraw(draw.word[3], 1));
     if (sf_redraw(draw.word[3], 2) < SF_CHANCE(HUNG)) {
       event->flags |= draw.word[3] & 1 ? SF_EVENT_PENDING : SF_EVENT_REVERSED;
+    } else if (event->channel != SF_CHANNEL_BRANCH) {
+      event->fail = sf_failure_of(event, sf_redraw(draw.word[3], 13));
     }
   }
 }

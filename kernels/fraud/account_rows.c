@@ -1,5 +1,6 @@
 #include "kernels/fraud/account_rows.h"
 
+#include "kernels/activity/follow_ups.h"
 #include "kernels/activity/mode.h"
 #include "kernels/random/quantile.h"
 #include "kernels/random/stream.h"
@@ -154,9 +155,6 @@ uint32_t sf_story_beside(const struct sf_story *story, uint32_t earliest, uint32
   return sf_story_home_time(story, day * SF_DAY + second);
 }
 
-// Failed payments of follow_ups.c, of 100,000.
-#define FAILURES_IN_ALL 4950u
-
 uint8_t sf_story_refusal(const struct sf_event *event, uint32_t u) {
-  return sf_failure_of(event, (uint32_t)((uint64_t)u * FAILURES_IN_ALL / 100000));
+  return sf_failure_of(event, (uint32_t)((uint64_t)u * SF_FAILURES_PER_100000 / 100000));
 }

@@ -3,11 +3,15 @@
 #include <math.h>
 #include <string.h>
 
+#include "kernels/activity/rails.h"
+#include "kernels/activity/transfer_amount.h"
 #include "kernels/fraud/camouflage.h"
 #include "kernels/fraud/role.h"
 #include "kernels/fraud/typology.h"
 #include "kernels/generator.h"
+#include "kernels/math/elementary.h"
 #include "kernels/random/counts.h"
+#include "kernels/random/quantile.h"
 
 // Rows that fraud and twins add to those of honest life, as a share of the fraud rows.
 #define ADDED 3.0
@@ -166,9 +170,43 @@ static struct sf_event *last_taking(const struct sf_story *story) {
   return last;
 }
 
-// After a report the thief tries at most twice more, in vain.
-#define LATER_TRIES 2u
-#define LATER_MEAN 21600.0  // s
+// After a report the thief tries at most twice more, in vain: in a third of the
+// cases once, in some twice, hours later (median, s), with other sums.
+#define ONE_MORE SF_CHANCE(0.35)
+#define TWO_MORE SF_CHANCE(0.1)
+#define LATER_MEDIAN 21600.0
+#define LATER_SIGMA 0.5  // of the natural logarithm of the sum
+
+// Tries with the instrument of row `from`, after the report.
+static void try_again(struct sf_story *story, uint32_t from, uint32_t u, uint32_t v) {
+  struct sf_skeleton *skeleton = story->skeleton;
+  const uint32_t tries = u < TWO_MORE ? 2 : u < ONE_MORE ? 1 : 0;
+  const uint32_t end = (uint32_t)skeleton->world->config.days * SF_DAY;
+  uint32_t time = story->reported;
+  for (uint32_t i = 0; i < tries; i++) {
+    time += 1 + sf_lognormal_seconds(LATER_MEDIAN, 1, sf_redraw(v, i));
+    if (time >= end) {
+      return;
+    }
+    const struct sf_event of = skeleton->event[from];
+    struct sf_event *event = sf_story_repeat(story, from, time, of.role);
+    if (!event) {
+      return;
+    }
+    const double z = sf_quantile(&sf_law_normal, sf_redraw(v, 16 + i)) * 0x1p-16;
+    event->device = of.device;
+    event->channel = of.channel;
+    event->trip = of.trip;
+    event->fail = SF_RESPONSE_CODE_RISK_DECLINED;
+    event->proof = 0;  // a larger sum may need another proof
+    if (event->amount_rule == SF_AMOUNT_PRICED) {
+      event->level += (int32_t)(LATER_SIGMA * z * 1.4426950408889634 * SF_LOG2_UNIT);
+    } else if (event->amount_rule == SF_AMOUNT_FIXED) {
+      const int64_t other = sf_transfer_round((double)of.paise * sf_exp(LATER_SIGMA * z), v);
+      event->paise = other <= SF_IMPS_MOST ? other : of.paise;
+    }
+  }
+}
 
 static void report(struct sf_story *story) {
   const struct sf_skeleton *skeleton = story->skeleton;
@@ -179,8 +217,8 @@ static void report(struct sf_story *story) {
   if (story->twin || !last) {
     return;
   }
-  if (draw.word[0] < sf_threshold_q32(config->fraud.never_reported)) {
-    story->reported = 0;
+  // A claim is a report: such a story has set it.
+  if (!story->reported && draw.word[0] < sf_threshold_q32(config->fraud.never_reported)) {
     return;
   }
   // The second leg of a chain is reported with the first.
@@ -197,28 +235,8 @@ static void report(struct sf_story *story) {
       tried->fail = SF_RESPONSE_CODE_RISK_DECLINED;
     }
   }
-  const uint32_t end = (uint32_t)config->days * SF_DAY;
-  if (!story->blocked || story->reported >= end) {
-    return;
-  }
-  const uint32_t tries = sf_below(draw.word[2], LATER_TRIES + 1);
-  const uint32_t from = (uint32_t)(last - skeleton->event);
-  uint32_t time = story->reported;
-  for (uint32_t i = 0; i < tries; i++) {
-    time += 1 + sf_lognormal_seconds(LATER_MEAN, 1, sf_redraw(draw.word[3], i));
-    if (time >= end) {
-      return;
-    }
-    const uint8_t foreign = skeleton->event[from].device;
-    const uint8_t channel = skeleton->event[from].channel;
-    const uint16_t place = skeleton->event[from].trip;
-    struct sf_event *event = sf_story_repeat(story, from, time, skeleton->event[from].role);
-    if (event) {
-      event->device = foreign;
-      event->channel = channel;
-      event->trip = place;
-      event->fail = SF_RESPONSE_CODE_RISK_DECLINED;
-    }
+  if (story->blocked && story->reported < (uint32_t)config->days * SF_DAY) {
+    try_again(story, (uint32_t)(last - skeleton->event), draw.word[2], draw.word[3]);
   }
 }
 

@@ -348,11 +348,12 @@ static bool nominate(struct sf_story *story, struct sf_nomination *nomination) {
   return sf_typologies[story->typology].nominate(story, nomination);
 }
 
-// Whether a row uses the device of the ring or is sent to its drop.
-static bool shows_shared(const struct sf_story *story) {
+// Whether a row uses the device of the ring, or is sent to its drop.
+static bool shows_shared(const struct sf_story *story, enum sf_ring_family family) {
   for (uint32_t i = 0; i < story->rows; i++) {
     const struct sf_event *row = &story->skeleton->event[story->first_event + i];
-    if (row->device == SF_DEVICE_FOREIGN || row->delivery) {
+    if (family == SF_RING_FAMILY_SHARED_LOCATION ? row->delivery != 0
+                                                 : row->device == SF_DEVICE_FOREIGN) {
       return true;
     }
   }
@@ -391,7 +392,7 @@ static void propose(struct sf_skeleton *skeleton, uint16_t number, struct sf_sto
       trace_of(story, list, &list->nomination_trace[list->nominations++]);
     } else if (tell(story)) {
       nomination->candidate = candidate_of(story);
-      nomination->shown = shows_shared(story);
+      nomination->shown = shows_shared(story, row->ring);
       if (row->ring == SF_RING_FAMILY_SHARED_MERCHANT) {
         nomination->merchant = skeleton->event[story->first_event].merchant;
       }
@@ -426,11 +427,13 @@ static const struct sf_candidate *at(const struct sf_candidates *list, uint32_t 
 }
 
 // Stories may run side by side, as long as neither takes away what the other is
-// told from, and they are not of the same kind.
+// told from, and they are not of the same kind. A person is invented once.
 static bool conflict(const struct sf_candidate *a, const struct sf_candidate *b) {
   const bool overlap = b->start < a->end && a->start < b->end;
-  return overlap && (a->takes_away || b->takes_away ||
-                     sf_number_typology(a->number) == sf_number_typology(b->number));
+  const enum sf_typology kind = sf_number_typology(a->number);
+  const bool same = kind == sf_number_typology(b->number);
+  return (overlap && (a->takes_away || b->takes_away || same)) ||
+         (same && kind == SF_TYPOLOGY_SYNTHETIC_IDENTITY);
 }
 
 static bool is_before(const struct sf_candidates *list, uint32_t i, uint32_t j) {

@@ -106,26 +106,31 @@ def quantile_lines(name, scaled, sigma):
 
 
 def report_faults(corpus, episodes):
-    """Counts that must be zero."""
+    """Counts that must be zero.
+
+    Friendly fraud is reported by claims, row by row, and nothing is blocked by one: its rows name
+    the time of a claim, or one after the corpus, and not that of the episode.
+    """
     rows, labels = corpus.transactions, corpus.labels
     time, reported = rows["timestamp"], labels["reported_at"]
     own, code = episodes.rows, episodes.code
     learned = np.where(episodes.known, episodes.reported, np.iinfo(np.int64).max)[code]
-    late = corpus.fraud[own] & (time[own] > learned)
+    friendly = corpus.typology(CLAIMED)[own]
+    late = corpus.fraud[own] & (time[own] > learned) & ~friendly
     refused = rows.where("response_code", "risk_declined")[own]
     thief = np.bincount(code, late, minlength=len(episodes.ids))
     claims = labels.where("role", "chargeback")
-    claimed = np.isin(episodes.reported[code], time[claims])
-    friendly = corpus.typology(CLAIMED)[own] & episodes.known[code]
+    claimed = np.isin(reported[own], time[claims]) | (reported[own] > time.max())
     values = {
         "fraud rows reported before they happen": corpus.fraud & (reported > 0) & (reported < time),
         "rows outside episodes with a report": (labels["episode_id"] == 0) & (reported > 0),
         "rows after the report that are not risk_declined": late & ~refused,
         "rows after the report reported at another time": late & (reported[own] != time[own]),
-        "rows before the report that name another time": ~late
+        "rows before the report that name another time": ~late & ~friendly
         & (reported[own] > 0) & (reported[own] != learned),
         "episodes with more rows after the report than two": thief > THIEF_ROWS,
-        "rows of friendly_fraud reported at no claim's time": friendly & ~claimed,
+        "rows of friendly_fraud reported at no claim's time": friendly & ~claimed
+        & (reported[own] > 0),
         "twins that are fraud": corpus.fraud & ~labels.where("benign_twin_of", "none"),
     }  # fmt: skip
     return {name: int(mask.sum()) for name, mask in values.items()}

@@ -20,6 +20,12 @@
 #define SF_ATTR_START "start"                    // text, local date YYYY-MM-DD
 #define SF_ATTR_DAYS "days"                      // int32
 
+// Attributes of the root group of a shard (io/shard.h) beside these: which it is,
+// and the number in the corpus of its first row of each table that it holds.
+#define SF_ATTR_SHARD "shard"    // uint32
+#define SF_ATTR_SHARDS "shards"  // uint32
+#define SF_ATTR_FIRST "first_"   // int64, with the name of the table
+
 // Attributes of a dataset, all text; SF_ATTR_DIGEST also of the root group
 // (sf_digest_of_corpus).
 #define SF_ATTR_UNIT "unit"

@@ -26,7 +26,7 @@ struct sf_writer {
   MPI_Comm comm;
   int rank;
   struct sf_writer_layout layout;
-  char path[SF_PATH_SIZE], partial[SF_PATH_SIZE + 16];
+  char path[SF_SHARD_PATH_SIZE], partial[SF_SHARD_PATH_SIZE + 16];
   hid_t file;
   struct open_column column[SF_TABLE_COUNT][SF_COLUMNS_MAX];
   struct open_column dictionary[SF_DOMAIN_COUNT];  // dataset 0: none
@@ -34,10 +34,13 @@ struct sf_writer {
   bool committed;
 };
 
+static bool has_table(const struct sf_writer_layout *layout, int t) { return layout->rows[t] >= 0; }
+
 static int64_t bytes_needed(const struct sf_writer_layout *layout) {
   int64_t bytes = METADATA_BYTES;
   for (int t = 0; t < SF_TABLE_COUNT; t++) {
-    bytes += layout->rows[t] * (int64_t)sf_table_row_bytes(&sf_tables[t]);
+    bytes +=
+        has_table(layout, t) ? layout->rows[t] * (int64_t)sf_table_row_bytes(&sf_tables[t]) : 0;
   }
   for (int d = 0; d < SF_DOMAIN_COUNT; d++) {
     bytes += (int64_t)sf_domain((enum sf_domain_id)d)->count * SF_MEMBER_NAME_SIZE;
@@ -118,7 +121,7 @@ static enum sf_status create_dictionaries(struct sf_writer *writer, struct sf_er
                       SF_GROUP_DICTIONARIES);
   }
   for (int t = 0; t < SF_TABLE_COUNT; t++) {
-    for (uint32_t c = 0; c < sf_tables[t].columns; c++) {
+    for (uint32_t c = 0; has_table(&writer->layout, t) && c < sf_tables[t].columns; c++) {
       const struct sf_column *column = &sf_tables[t].column[c];
       if (sf_column_has_dictionary(column) && writer->dictionary[column->domain].dataset == 0) {
         SF_TRY(create_dictionary(writer, column->domain, error));
@@ -177,14 +180,38 @@ static enum sf_status set_root_attributes(struct sf_writer *writer, struct sf_er
   return SF_OK;
 }
 
+static enum sf_status set_shard_attributes(struct sf_writer *writer, struct sf_error *error) {
+  const struct sf_writer_layout *layout = &writer->layout;
+  const uint32_t shard = (uint32_t)layout->shard->index, shards = (uint32_t)layout->shard->count;
+  herr_t outcome = sf_h5_set_number(writer->file, SF_ATTR_SHARD, H5T_STD_U32LE, &shard);
+  if (outcome >= 0) {
+    outcome = sf_h5_set_number(writer->file, SF_ATTR_SHARDS, H5T_STD_U32LE, &shards);
+  }
+  for (int t = 0; t < SF_TABLE_COUNT && outcome >= 0; t++) {
+    char name[64];
+    snprintf(name, sizeof name, SF_ATTR_FIRST "%s", sf_tables[t].name);
+    outcome = has_table(layout, t)
+                  ? sf_h5_set_number(writer->file, name, H5T_STD_I64LE, &layout->first[t])
+                  : 0;
+  }
+  return outcome < 0 ? sf_h5_fail(error, SF_FILE, "%s: cannot write the attributes of the shard",
+                                  writer->partial)
+                     : SF_OK;
+}
+
 static enum sf_status create_content(struct sf_writer *writer, struct sf_error *error) {
   writer->file = sf_h5_create_file(writer->comm, writer->partial);
   if (writer->file < 0) {
     return sf_h5_fail(error, SF_FILE, "%s: cannot create", writer->partial);
   }
   SF_TRY(set_root_attributes(writer, error));
+  if (writer->layout.shard) {
+    SF_TRY(set_shard_attributes(writer, error));
+  }
   for (int t = 0; t < SF_TABLE_COUNT; t++) {
-    SF_TRY(create_table(writer, t, error));
+    if (has_table(&writer->layout, t)) {
+      SF_TRY(create_table(writer, t, error));
+    }
   }
   if (writer->layout.features) {
     SF_TRY(sf_feature_writer_create(writer->file, writer->layout.rows[SF_TABLE_TRANSACTIONS],
@@ -209,8 +236,17 @@ static enum sf_status prepare_content(struct sf_writer *writer, struct sf_error 
   return write_dictionaries(writer, error);
 }
 
+// What one rank only can do.
+static enum sf_status check_layout(const struct sf_writer_layout *layout, struct sf_error *error) {
+  if (layout->compression == SF_COMPRESSION_NONE && !layout->view) {
+    return SF_OK;
+  }
+  return sf_fail(error, SF_USAGE, "%s: neither compression nor views can be written", layout->path);
+}
+
 enum sf_status sf_writer_create(MPI_Comm comm, const struct sf_writer_layout *layout,
                                 struct sf_writer **result, struct sf_error *error) {
+  SF_TRY(check_layout(layout, error));
   struct sf_writer *writer = calloc(1, sizeof *writer);
   enum sf_status status =
       writer ? SF_OK : sf_fail(error, SF_MEMORY, "out of memory for the writer");
@@ -256,8 +292,8 @@ enum sf_status sf_writer_write(struct sf_writer *writer, enum sf_table_id t, int
     int64_t end = writer->layout.collective ? writer->layout.batch : rows;
     for (int64_t at = 0; at < end; at += step) {
       int64_t now = at >= rows ? 0 : rows - at < step ? rows - at : step;
-      if (sf_h5_write_rows(open->dataset, open->type, first + at, now, data + at * row_bytes,
-                           writer->layout.collective) < 0) {
+      if (sf_h5_write_rows(open->dataset, open->type, first - writer->layout.first[t] + at, now,
+                           data + at * row_bytes, writer->layout.collective) < 0) {
         return sf_h5_fail(error, SF_FILE, "%s: cannot write rows %lld to %lld of /%s/%s",
                           writer->partial, (long long)(first + at), (long long)(first + at + now),
                           table->name, table->column[c].name);
@@ -269,8 +305,9 @@ enum sf_status sf_writer_write(struct sf_writer *writer, enum sf_table_id t, int
 
 enum sf_status sf_writer_write_features(struct sf_writer *writer, int64_t first, int64_t rows,
                                         const float *values, struct sf_error *error) {
-  return sf_feature_writer_rows(writer->features, first, rows, writer->layout.batch, values,
-                                writer->layout.collective) < 0
+  return sf_feature_writer_rows(writer->features,
+                                first - writer->layout.first[SF_TABLE_TRANSACTIONS], rows,
+                                writer->layout.batch, values, writer->layout.collective) < 0
              ? sf_h5_fail(error, SF_FILE, "%s: cannot write rows %lld to %lld of /features/values",
                           writer->partial, (long long)first, (long long)(first + rows))
              : SF_OK;
@@ -281,7 +318,7 @@ static enum sf_status close_columns(struct sf_writer *writer,
                                     struct sf_error *error) {
   char text[SF_DIGEST_TEXT_SIZE];
   for (int t = 0; t < SF_TABLE_COUNT; t++) {
-    for (uint32_t c = 0; c < sf_tables[t].columns; c++) {
+    for (uint32_t c = 0; has_table(&writer->layout, t) && c < sf_tables[t].columns; c++) {
       const struct open_column *open = &writer->column[t][c];
       sf_digest_text(digests->column[t][c], text);
       if (sf_h5_set_text(open->dataset, SF_ATTR_DIGEST, text) < 0 || H5Dclose(open->dataset) < 0 ||

@@ -1,0 +1,51 @@
+#include "io/shard.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+struct sf_shard sf_shard_of(const struct sf_config *config, int shards, int index) {
+  // Cut as the customers of ranks are.
+  const struct sf_share share = sf_share_of(config, index, shards);
+  return (struct sf_shard){index, shards, share.tiles, share.customers};
+}
+
+void sf_shard_folder(const char *corpus, char path[SF_SHARD_PATH_SIZE]) {
+  const size_t length = strlen(corpus);
+  const size_t extension = length > 3 && strcmp(corpus + length - 3, ".h5") == 0 ? 3 : 0;
+  snprintf(path, SF_SHARD_PATH_SIZE, "%.*s.shards", (int)(length - extension), corpus);
+}
+
+void sf_shard_path(const char *corpus, int index, char path[SF_SHARD_PATH_SIZE]) {
+  sf_shard_folder(corpus, path);
+  const size_t length = strlen(path);
+  snprintf(path + length, SF_SHARD_PATH_SIZE - length, "/%05d.h5", index);
+}
+
+void sf_shard_plan_path(const char *corpus, char path[SF_SHARD_PATH_SIZE]) {
+  sf_shard_folder(corpus, path);
+  const size_t length = strlen(path);
+  snprintf(path + length, SF_SHARD_PATH_SIZE - length, "/plan.h5");
+}
+
+enum sf_status sf_shard_folder_create(const char *corpus, struct sf_error *error) {
+  char path[SF_SHARD_PATH_SIZE];
+  sf_shard_folder(corpus, path);
+  if (mkdir(path, 0777) != 0 && errno != EEXIST) {
+    return sf_fail(error, SF_FILE, "%s: cannot make the folder: %s", path, strerror(errno));
+  }
+  return SF_OK;
+}
+
+void sf_corpus_digests_add(struct sf_corpus_digests *sum, const struct sf_corpus_digests *digests) {
+  for (int t = 0; t < SF_TABLE_COUNT; t++) {
+    for (uint32_t c = 0; c < sf_tables[t].columns; c++) {
+      sum->column[t][c] = sf_digest_sum(sum->column[t][c], digests->column[t][c]);
+    }
+  }
+  for (uint32_t f = 0; f < SF_FEATURE_COUNT; f++) {
+    sum->feature[f] = sf_digest_sum(sum->feature[f], digests->feature[f]);
+  }
+  sum->features = sum->features || digests->features;
+}

@@ -11,8 +11,8 @@ build_packages=(
 )
 test_packages=(
   libcriterion-dev clang clang-tidy clang-format libclang-rt-14-dev
-  python3-minimal python3-h5py python3-numpy python3-sklearn python3-xgboost hdf5-tools shellcheck git
-  slurm-wlm munge libpmix-dev prometheus python3-matplotlib
+  python3-minimal python3-h5py python3-numpy python3-pandas python3-sklearn python3-xgboost
+  hdf5-tools shellcheck git slurm-wlm munge libpmix-dev prometheus python3-matplotlib
 )
 
 # Open MPI starts nothing as root, and no more ranks than cores, unless told so.

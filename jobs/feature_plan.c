@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/plan_file.h"
 #include "kernels/array.h"
 #include "kernels/features/features.h"
 #include "kernels/world.h"
@@ -13,6 +14,14 @@ enum sf_status sf_feature_plan_begin(MPI_Comm comm, const struct sf_config *conf
                                      struct sf_feature_plan *features, struct sf_error *error) {
   return sf_bank_create(comm, config->start_day, (uint32_t)config->days,
                         sf_config_merchants(config), &features->bank, error);
+}
+
+enum sf_status sf_feature_plan_read(MPI_Comm comm, const char *path, const struct sf_config *config,
+                                    struct sf_feature_plan *features, struct sf_error *error) {
+  SF_TRY(sf_plan_file_read_features(comm, path, config, &features->bank, &features->fit, error));
+  sf_isolation_freeze_bins(&features->fit, &features->isolation);
+  sf_isolation_freeze_scores(&features->fit, &features->isolation);
+  return SF_OK;
 }
 
 void sf_feature_plan_free(struct sf_feature_plan *features) {

@@ -32,6 +32,11 @@ enum sf_status sf_feature_plan_settle(MPI_Comm comm, const struct sf_world *worl
                                       const struct sf_fraud_plan *plan,
                                       struct sf_feature_plan *features, struct sf_error *error);
 
+// Collective over `comm`. The same from a plan in a file, instead of begin, count and settle.
+// Errors, agreed upon: those of sf_plan_file_read_features.
+enum sf_status sf_feature_plan_read(MPI_Comm comm, const char *path, const struct sf_config *config,
+                                    struct sf_feature_plan *features, struct sf_error *error);
+
 // Collective over the communicator of sf_feature_plan_begin.
 void sf_feature_plan_free(struct sf_feature_plan *features);
 

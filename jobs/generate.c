@@ -152,19 +152,6 @@ static enum sf_status count_rows(struct run *run, struct sf_range *rows, int64_t
   return sf_agree(run->comm, sf_stop_check(error), error);
 }
 
-// A plan in a file holds rows and stories, not what features rest on.
-static enum sf_status count_features(struct run *run, struct sf_error *error) {
-  SF_TRY(sf_feature_plan_begin(run->comm, &run->config, &run->feature_plan, error));
-  sf_progress_start(&run->progress, progress_stream(run), "plan",
-                    sf_range_length(run->share.customers), 0, 0);
-  enum sf_status status =
-      sf_pipeline_features(run->comm, run->world, run->history, &run->share, &run->fraud,
-                           &run->feature_plan, &run->progress, error);
-  sf_progress_end(&run->progress);
-  SF_TRY(status);
-  return sf_agree(run->comm, sf_stop_check(error), error);
-}
-
 static enum sf_status plan_rows(struct run *run, struct sf_error *error) {
   struct sf_range *rows = &run->range[SF_TABLE_TRANSACTIONS];
   int64_t *total = &run->rows[SF_TABLE_TRANSACTIONS];
@@ -174,7 +161,8 @@ static enum sf_status plan_rows(struct run *run, struct sf_error *error) {
                           rows, total, &run->fraud, error);
     SF_TRY(sf_agree(run->comm, status, error));
     if (run->config.features) {
-      SF_TRY(count_features(run, error));
+      SF_TRY(sf_feature_plan_read(run->comm, run->options->plan, &run->config, &run->feature_plan,
+                                  error));
     }
   } else {
     SF_TRY(count_rows(run, rows, total, error));

@@ -136,31 +136,6 @@ enum sf_status sf_pipeline_plan(MPI_Comm comm, const struct sf_world *world,
                         : SF_OK;
 }
 
-enum sf_status sf_pipeline_features(MPI_Comm comm, const struct sf_world *world,
-                                    struct sf_history *history, const struct sf_share *share,
-                                    struct sf_fraud_plan *plan, struct sf_feature_plan *features,
-                                    struct sf_progress *progress, struct sf_error *error) {
-  struct sf_fraud_plan counted = {0};
-  int64_t *tile_rows = calloc((size_t)sf_range_length(share->tiles) + 1, sizeof *tile_rows);
-  int64_t honest = 0;
-  enum sf_status status = tile_rows
-                              ? count_tiles(sf_world_config(world), history, share->tiles,
-                                            tile_rows, &counted, features, &honest, progress, error)
-                              : sf_fail(error, SF_MEMORY, "out of memory for the plan");
-  free(tile_rows);
-  plan->trace = counted.trace;
-  plan->traces = counted.traces;
-  plan->touch = counted.touch;
-  plan->touches = counted.touches;
-  counted.trace = NULL;
-  counted.touch = NULL;
-  sf_fraud_plan_free(&counted);
-  SF_TRY(sf_agree(comm, status, error));
-  return sf_max_i64(comm, sf_stop_requested())
-             ? SF_OK
-             : sf_feature_plan_settle(comm, world, history, share, plan, features, error);
-}
-
 size_t sf_pipeline_batch_bytes(const struct sf_config *config, int64_t rows) {
   const size_t feature_bytes = config->features ? SF_FEATURE_COUNT * sizeof(float) : 0;
   return sf_batch_bytes(&sf_tables[SF_TABLE_TRANSACTIONS], rows) +

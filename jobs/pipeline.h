@@ -33,14 +33,6 @@ enum sf_status sf_pipeline_plan(MPI_Comm comm, const struct sf_world *world,
                                 struct sf_feature_plan *features, struct sf_progress *progress,
                                 struct sf_error *error);
 
-// Collective over `comm`. Makes what features rest on for a plan that was read from
-// a file: counts again what the bank sees of honest rows and candidates. Errors and
-// early return as above.
-enum sf_status sf_pipeline_features(MPI_Comm comm, const struct sf_world *world,
-                                    struct sf_history *history, const struct sf_share *share,
-                                    struct sf_fraud_plan *plan, struct sf_feature_plan *features,
-                                    struct sf_progress *progress, struct sf_error *error);
-
 // Bytes of memory for the batches that are made together: transactions, labels and
 // features, which are the most.
 size_t sf_pipeline_batch_bytes(const struct sf_config *config, int64_t rows);

@@ -69,11 +69,14 @@ static enum sf_status save_plan(const struct sf_options *options, MPI_Comm comm,
   MPI_Comm_size(comm, &size);
   const struct sf_config *config = sf_world_config(world);
   struct sf_fraud_plan fraud = {0};
-  struct sf_feature_plan features = {0};  // a plan in a file does without
+  struct sf_feature_plan features = {0};
   struct sf_share share = sf_share_of(config, rank, size);
   int64_t *rows = calloc((size_t)sf_range_length(share.tiles) + 1, sizeof *rows);
   enum sf_status status = rows ? SF_OK : sf_fail(error, SF_MEMORY, "out of memory for the plan");
   status = sf_agree(comm, status, error);
+  if (status == SF_OK && config->features) {
+    status = sf_feature_plan_begin(comm, config, &features, error);
+  }
   if (status == SF_OK) {
     struct sf_progress progress;
     sf_progress_start(&progress, rank == 0 && !options->quiet ? stderr : NULL, "plan",
@@ -90,11 +93,14 @@ static enum sf_status save_plan(const struct sf_options *options, MPI_Comm comm,
       status = sf_agree(comm, sf_stop_check(error), error);
     }
     if (status == SF_OK) {
-      status = sf_plan_file_write(comm, options->output, config, rows, &fraud, error);
+      const struct sf_plan_features kept = {features.bank, &features.fit};
+      status = sf_plan_file_write(comm, options->output, config, rows, &fraud,
+                                  config->features ? &kept : NULL, error);
     }
   }
   free(rows);
   sf_fraud_plan_free(&fraud);
+  sf_feature_plan_free(&features);
   return status;
 }
 

@@ -24,6 +24,7 @@ struct sf_bank {
   int64_t reports, report_room, sights, sight_room;
   int64_t sorted, cursor;  // sights in order of customer; where sf_bank_unsight stands
   int64_t bytes, sent_bytes;
+  struct sf_bank_lengths lengths;
   struct sf_knowledge knowledge;
 };
 
@@ -73,6 +74,10 @@ const struct sf_tally *sf_bank_tally(const struct sf_bank *bank) { return &bank-
 const struct sf_knowledge *sf_bank_knowledge(const struct sf_bank *bank) {
   return &bank->knowledge;
 }
+struct sf_bank_lengths sf_bank_lengths(const struct sf_bank *bank) {
+  return bank->lengths;
+}
+bool sf_bank_leads(const struct sf_bank *bank) { return bank->nodes.rank == 0; }
 int64_t sf_bank_bytes(const struct sf_bank *bank) { return bank->bytes; }
 int64_t sf_bank_sent_bytes(const struct sf_bank *bank) { return bank->sent_bytes; }
 
@@ -222,13 +227,8 @@ static enum sf_status gather_devices(struct sf_bank *bank, struct sf_sighting **
   return status;
 }
 
-// Lengths of the parts of what stands beside the rows.
-struct lengths {
-  uint64_t reports, devices, device_days;
-};
-
 // Places the parts one after the other, the widest elements first; returns the bytes.
-static size_t place(struct sf_knowledge *k, const struct lengths *n, char *memory) {
+static size_t place(struct sf_knowledge *k, const struct sf_bank_lengths *n, char *memory) {
   size_t at = 0;
   k->cell_flagged = (const uint64_t *)(void *)memory;
   at += (size_t)SF_CELLS * sf_cell_words(k->days) * sizeof *k->cell_flagged;
@@ -269,7 +269,7 @@ static void flag_cells(struct sf_knowledge *k, const struct sf_merchant_map *map
 
 // What was gathered becomes the knowledge of the node; done by the leader.
 static enum sf_status fill(struct sf_bank *bank, const struct sf_merchant_map *map,
-                           const struct sf_report *report, const struct lengths *n,
+                           const struct sf_report *report, const struct sf_bank_lengths *n,
                            const struct sf_sighting *sighting, uint32_t sightings,
                            struct sf_error *error) {
   struct sf_knowledge *k = &bank->knowledge;
@@ -290,6 +290,32 @@ static enum sf_status fill(struct sf_bank *bank, const struct sf_merchant_map *m
   return SF_OK;
 }
 
+// Memory for what stands beside the rows. Collective.
+static void create_rest(struct sf_bank *bank, const struct sf_bank_lengths *n) {
+  struct sf_knowledge sized = bank->knowledge;
+  // Only the leader's size counts; all place the parts alike.
+  static _Alignas(64) char nowhere[1];
+  const size_t bytes = place(&sized, n, nowhere);
+  sf_node_memory_create(&bank->nodes, bytes, &bank->rest);
+  place(&bank->knowledge, n, bank->rest.data);
+  bank->lengths = *n;
+  bank->bytes = (int64_t)(bytes + sizeof(uint32_t) *
+                                      table_cells(bank->tally.days, bank->knowledge.merchants));
+}
+
+void sf_bank_publish(struct sf_bank *bank) {
+  sf_node_memory_fence(&bank->nodes, &bank->rows);
+  sf_node_memory_fence(&bank->nodes, &bank->rest);
+}
+
+enum sf_status sf_bank_create_empty(MPI_Comm comm, int32_t first_day, uint32_t days,
+                                    uint32_t merchants, const struct sf_bank_lengths *lengths,
+                                    struct sf_bank **bank, struct sf_error *error) {
+  SF_TRY(sf_bank_create(comm, first_day, days, merchants, bank, error));
+  create_rest(*bank, lengths);
+  return SF_OK;
+}
+
 enum sf_status sf_bank_settle(struct sf_bank *bank, const struct sf_merchant_map *map,
                               struct sf_error *error) {
   const struct sf_nodes *nodes = &bank->nodes;
@@ -303,7 +329,7 @@ enum sf_status sf_bank_settle(struct sf_bank *bank, const struct sf_merchant_map
     status = gather_devices(bank, &sighting, &sightings, error);
   }
   if (status == SF_OK) {
-    struct lengths n = {.reports = (uint64_t)reports};
+    struct sf_bank_lengths n = {.reports = (uint64_t)reports};
     if (nodes->rank == 0) {
       uint32_t devices, days;
       sf_knowledge_sort_sightings(sighting, (uint32_t)sightings);
@@ -312,19 +338,11 @@ enum sf_status sf_bank_settle(struct sf_bank *bank, const struct sf_merchant_map
       n.device_days = days;
     }
     MPI_Bcast(&n, 3, MPI_UINT64_T, 0, nodes->node);
-    struct sf_knowledge sized = bank->knowledge;
-    // Only the leader's size counts; all place the parts alike.
-    static _Alignas(64) char nowhere[1];
-    const size_t bytes = place(&sized, &n, nowhere);
-    sf_node_memory_create(nodes, bytes, &bank->rest);
-    place(&bank->knowledge, &n, bank->rest.data);
-    bank->bytes = (int64_t)(bytes + sizeof(uint32_t) *
-                                        table_cells(bank->tally.days, bank->knowledge.merchants));
+    create_rest(bank, &n);
     if (nodes->rank == 0) {
       status = fill(bank, map, report, &n, sighting, (uint32_t)sightings, error);
     }
-    sf_node_memory_fence(nodes, &bank->rows);
-    sf_node_memory_fence(nodes, &bank->rest);
+    sf_bank_publish(bank);
     status = sf_agree(nodes->comm, status, error);
   }
   free(report);

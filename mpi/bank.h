@@ -2,6 +2,7 @@
 #define SF_MPI_BANK_H
 
 #include <mpi.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "kernels/features/knowledge.h"
@@ -47,6 +48,24 @@ enum sf_status sf_bank_settle(struct sf_bank *bank, const struct sf_merchant_map
 
 // After sf_bank_settle; valid as long as the bank.
 const struct sf_knowledge *sf_bank_knowledge(const struct sf_bank *bank);
+
+// Lengths of the parts that depend on what was counted, after sf_bank_settle.
+struct sf_bank_lengths {
+  uint64_t reports, devices, device_days;
+};
+struct sf_bank_lengths sf_bank_lengths(const struct sf_bank *bank);
+
+// Collective over `comm`. A bank that knows what the caller fills in: between this call
+// and sf_bank_publish the leader of each node (sf_bank_leads) writes what the pointers
+// of sf_bank_knowledge lead to. `lengths` are the same on all ranks. Errors, agreed
+// upon: SF_MEMORY.
+enum sf_status sf_bank_create_empty(MPI_Comm comm, int32_t first_day, uint32_t days,
+                                    uint32_t merchants, const struct sf_bank_lengths *lengths,
+                                    struct sf_bank **bank, struct sf_error *error);
+bool sf_bank_leads(const struct sf_bank *bank);
+
+// Collective: what leaders have written is seen by all.
+void sf_bank_publish(struct sf_bank *bank);
 
 // Bytes of knowledge on each node, and bytes that left this rank.
 int64_t sf_bank_bytes(const struct sf_bank *bank);

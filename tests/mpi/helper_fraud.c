@@ -225,7 +225,7 @@ int plan_with_fraud_comes_back(MPI_Comm comm, const char *path) {
   const int64_t rows = list(world, own.customers, &plan);
   bad += EXPECT(sf_fraud_plan_settle(comm, world, &plan, rows, &error) == SF_OK);
   int64_t *tile_rows = calloc((size_t)sf_range_length(own.tiles) + 1, sizeof *tile_rows);
-  bad += EXPECT(sf_plan_file_write(comm, path, &config, tile_rows, &plan, &error) == SF_OK);
+  bad += EXPECT(sf_plan_file_write(comm, path, &config, tile_rows, &plan, NULL, &error) == SF_OK);
   struct sf_fraud_plan read = {0};
   struct sf_range range;
   int64_t total;

@@ -20,7 +20,7 @@ static enum sf_status save(MPI_Comm comm, const char *path, struct sf_range tile
   for (int64_t tile = tiles.begin; tile < tiles.end; tile++) {
     rows[tile - tiles.begin] = rows_of_tile(tile);
   }
-  enum sf_status status = sf_plan_file_write(comm, path, &config, rows, &none, error);
+  enum sf_status status = sf_plan_file_write(comm, path, &config, rows, &none, NULL, error);
   free(rows);
   return status;
 }

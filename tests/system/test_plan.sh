@@ -101,6 +101,8 @@ refused() {
 }
 refused 2 "is the plan of another configuration: its seed is 1" "${config[@]}" --plan a.plan --seed 2
 refused 2 "its days is 40" "${config[@]}" --plan a.plan --days 41
+"$SYNFIN" plan "${config[@]}" --no-features -o bare.plan
+refused 2 "bare.plan: is a plan for corpora without features" "${config[@]}" --plan bare.plan
 refused 1 "corpus.h5: is not a plan" "${config[@]}" --plan corpus.h5
 head -c 1000 a.plan >cut.plan
 refused 1 "cut.plan: not an HDF5 file, or cut short" "${config[@]}" --plan cut.plan

@@ -20,7 +20,7 @@
 #define SF_COMMAND_LIST(X)                                                                      \
   X(GENERATE, "generate", 0, 0, "", "Make a corpus.")                                           \
   X(PLAN, "plan", 0, 0, "",                                                                     \
-    "Rows, bytes and memory that a corpus needs: an estimate; with -o exact, and saved.")       \
+    "Rows, bytes, memory, time of a corpus: an estimate; with -o rows exact, and saved.")       \
   X(VERIFY, "verify", 1, 1, "CORPUS",                                                           \
     "Check the digests, schema, keys, order and invariants of a corpus.")                       \
   X(INSPECT, "inspect", 1, 4,                                                                   \
@@ -85,6 +85,7 @@ struct sf_options {
   struct sf_config data;  // customers follow from `rows` where that is set
   uint64_t rows;          // asked for; 0 = not set
   uint32_t batch;         // rows
+  uint32_t ranks;         // asked about; 0 = not set
   int32_t force;          // booleans are 0 or 1
   int32_t quiet;
   int32_t profile;

@@ -5,7 +5,9 @@
 #include "io/plan_file.h"
 #include "io/reserve.h"
 #include "jobs/command.h"
+#include "jobs/limits.h"
 #include "jobs/pipeline.h"
+#include "jobs/plan_report.h"
 #include "jobs/stop.h"
 #include "mpi/agree.h"
 #include "mpi/reduce.h"
@@ -33,7 +35,7 @@ static double peak_memory(void) {
 // Without fraud a rank's memory does not depend on the rows: what it holds now, with
 // world and history made, is what it will hold, but for the batch and the writer.
 static double memory_per_rank(const struct sf_options *options, const struct sf_config *config,
-                              struct sf_history *history, int ranks) {
+                              struct sf_history *history, double ranks) {
   for (uint32_t customer = 1; customer <= WARM_UP_CUSTOMERS && customer <= config->customers;
        customer++) {
     sf_history_count(history, customer, NULL);
@@ -42,22 +44,6 @@ static double memory_per_rank(const struct sf_options *options, const struct sf_
       config->fraud.enabled ? config->fraud.rate * sf_config_expected_rows(config) / ranks : 0;
   return peak_memory() + (double)sf_pipeline_batch_bytes(config, options->batch) + WRITER_BYTES +
          fraud_rows * (FRAUD_ROW_BYTES + (config->features ? TRACED_ROW_BYTES : 0));
-}
-
-static void print_plan(const struct sf_config *config, double transactions, double memory,
-                       const char *kind) {
-  printf("customers        %u\n", config->customers);
-  printf("merchants        %u\n", sf_config_merchants(config));
-  printf("transactions     %.0f (%s)\n", transactions, kind);
-  double bytes = sf_pipeline_corpus_bytes(config, transactions);
-  printf("bytes            %.0f (%.1f MB)\n", bytes, bytes / 1e6);
-  printf("memory per rank  %.0f MB\n", memory / 1e6);
-  if (config->features) {
-    // Reports and shared devices add about a tenth.
-    const double knowledge =
-        1.1 * sf_bank_table_bytes((uint32_t)config->days, sf_config_merchants(config));
-    printf("memory per node  %.0f MB for what the bank knows\n", knowledge / 1e6);
-  }
 }
 
 // Counts the rows of all tiles and saves their offsets. Collective.
@@ -104,6 +90,21 @@ static enum sf_status save_plan(const struct sf_options *options, MPI_Comm comm,
   return status;
 }
 
+// Rank 0's part. Reports and shared devices add about a tenth to the tables of the bank.
+static enum sf_status report(const struct sf_options *options, struct sf_needs *needs,
+                             struct sf_error *error) {
+  const struct sf_config *config = &options->data;
+  if (config->features) {
+    needs->knowledge_bytes =
+        1.1 * sf_bank_table_bytes((uint32_t)config->days, sf_config_merchants(config));
+  }
+  SF_TRY(sf_cost_measure(options, &needs->cost, error));
+  struct sf_limits limits;
+  sf_limits_find(options->output, &limits);
+  sf_plan_report(options, needs, &limits);
+  return SF_OK;
+}
+
 static enum sf_status plan(const struct sf_options *options, MPI_Comm comm,
                            const struct sf_world *world, struct sf_history *history,
                            struct sf_error *error) {
@@ -111,17 +112,20 @@ static enum sf_status plan(const struct sf_options *options, MPI_Comm comm,
   int rank, size;
   MPI_Comm_rank(comm, &rank);
   MPI_Comm_size(comm, &size);
-  double memory = memory_per_rank(options, config, history, size);
-  double transactions = sf_config_expected_rows(config);
+  struct sf_needs needs = {.transactions = sf_config_expected_rows(config),
+                           .is_counted = options->output[0],
+                           .ranks = options->ranks ? options->ranks : (uint32_t)size};
+  needs.rank_bytes = memory_per_rank(options, config, history, needs.ranks);
   if (options->output[0]) {
     int64_t total;
     SF_TRY(save_plan(options, comm, world, history, &total, error));
-    transactions = (double)total;
+    needs.transactions = (double)total;
   }
+  enum sf_status status = SF_OK;
   if (rank == 0 && !(options->quiet && options->output[0])) {
-    print_plan(config, transactions, memory, options->output[0] ? "counted" : "estimate");
+    status = report(options, &needs, error);
   }
-  return SF_OK;
+  return sf_share_status(comm, 0, status, error);
 }
 
 enum sf_status sf_job_plan(const struct sf_options *options, MPI_Comm comm,

@@ -6,7 +6,8 @@ bash "$SOURCE/tests/system/lib/machine.sh"
 
 for seed in 1 2; do
   "$SYNFIN" generate --quiet --force --seed "$seed" -o corpus.h5
-  echo "seed $seed, digest $(h5dump -a digest corpus.h5 | sed -n 's/.*"\(.*\)"/\1/p')"
+  digest=$(h5dump -a digest corpus.h5 | sed -n 's/.*: "\(.*\)"/\1/p')
+  echo "seed $seed, digest $digest"
   "$PYTHON" -B "$SOURCE/tests/stat/features_oracle.py" corpus.h5 --customers 300 --examples 3
   echo
 done

@@ -3,22 +3,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define XXH_INLINE_ALL
+// The library as such, which takes the widest vectors that the processor has: runs are long.
+#if defined(__x86_64__) && __has_include(<xxh_x86dispatch.h>)
+#include <xxh_x86dispatch.h>
+#else
 #include <xxhash.h>
+#endif
 
+#include "kernels/features/transpose.h"
 #include "kernels/generator.h"
 
 // Rows whose values are gathered at one go: with all features they stay in the
-// second-level cache.
-#define GATHER_ROWS 256
+// second-level cache, and the runs of a feature are long enough for XXH3.
+#define GATHER_ROWS 1024
+
+// Values from one feature to the next: a cache line more, so that the same row of all
+// features does not fall into a few sets of the cache.
+#define GATHER_STRIDE (GATHER_ROWS + 16)
+
+// Rows that stay in the nearest cache until all their features are gathered: a cache line
+// of each.
+#define BLOCK_ROWS 16u
 
 struct sf_feature_digester {
   uint32_t width;
   bool open;
-  uint64_t tile;                   // the open one
-  XXH3_state_t *state;             // shape [width]
-  struct sf_digest *sum;           // shape [width]
-  float (*gathered)[GATHER_ROWS];  // shape [width]
+  uint64_t tile;                     // the open one
+  XXH3_state_t **state;              // shape [width]
+  struct sf_digest *sum;             // shape [width]
+  float (*gathered)[GATHER_STRIDE];  // shape [width]
 };
 
 enum sf_status sf_feature_digester_create(uint32_t width, struct sf_feature_digester **digester,
@@ -26,11 +39,16 @@ enum sf_status sf_feature_digester_create(uint32_t width, struct sf_feature_dige
   struct sf_feature_digester *made = calloc(1, sizeof *made);
   if (made) {
     made->width = width;
-    made->state = aligned_alloc(64, width * sizeof *made->state);
+    made->state = calloc(width, sizeof *made->state);
     made->sum = calloc(width, sizeof *made->sum);
     made->gathered = malloc(width * sizeof *made->gathered);
   }
-  if (!made || !made->state || !made->sum || !made->gathered) {
+  bool good = made && made->state && made->sum && made->gathered;
+  for (uint32_t f = 0; good && f < width; f++) {
+    made->state[f] = XXH3_createState();
+    good = made->state[f] != NULL;
+  }
+  if (!good) {
     sf_feature_digester_free(made);
     return sf_fail(error, SF_MEMORY, "no memory for the digests of %u features", width);
   }
@@ -40,6 +58,9 @@ enum sf_status sf_feature_digester_create(uint32_t width, struct sf_feature_dige
 
 void sf_feature_digester_free(struct sf_feature_digester *digester) {
   if (digester) {
+    for (uint32_t f = 0; digester->state && f < digester->width; f++) {
+      XXH3_freeState(digester->state[f]);
+    }
     free(digester->state);
     free(digester->sum);
     free(digester->gathered);
@@ -49,7 +70,7 @@ void sf_feature_digester_free(struct sf_feature_digester *digester) {
 
 static void close_tile(struct sf_feature_digester *digester) {
   for (uint32_t f = 0; digester->open && f < digester->width; f++) {
-    const XXH128_hash_t hash = XXH3_128bits_digest(&digester->state[f]);
+    const XXH128_hash_t hash = XXH3_128bits_digest(digester->state[f]);
     digester->sum[f] =
         sf_digest_sum(digester->sum[f], (struct sf_digest){.low = hash.low64, .high = hash.high64});
   }
@@ -59,21 +80,41 @@ static void close_tile(struct sf_feature_digester *digester) {
 static void open_tile(struct sf_feature_digester *digester, uint64_t tile) {
   close_tile(digester);
   for (uint32_t f = 0; f < digester->width; f++) {
-    XXH3_128bits_reset_withSeed(&digester->state[f], tile);
+    XXH3_128bits_reset_withSeed(digester->state[f], tile);
   }
   digester->open = true;
   digester->tile = tile;
 }
 
-static void add_rows(struct sf_feature_digester *digester, const float *values, uint32_t rows) {
-  const uint32_t width = digester->width;
-  for (uint32_t i = 0; i < rows; i++) {
-    for (uint32_t f = 0; f < width; f++) {
-      digester->gathered[f][i] = values[(size_t)i * width + f];
+// Rows from .. to-1 of some features, from `first` on.
+static void gather_values(struct sf_feature_digester *digester, const float *values, uint32_t first,
+                          uint32_t from, uint32_t to) {
+  for (uint32_t i = from; i < to; i++) {
+    for (uint32_t f = first; f < digester->width; f++) {
+      digester->gathered[f][i] = values[(size_t)i * digester->width + f];
     }
   }
-  for (uint32_t f = 0; f < width; f++) {
-    XXH3_128bits_update(&digester->state[f], digester->gathered[f], rows * sizeof(float));
+}
+
+static void gather(struct sf_feature_digester *digester, const float *values, uint32_t rows) {
+  const uint32_t width = digester->width, fours = width / 4 * 4;
+  uint32_t from = 0;
+  for (; from + BLOCK_ROWS <= rows; from += BLOCK_ROWS) {
+    for (uint32_t f = 0; f < fours; f += 4) {
+      for (uint32_t i = from; i < from + BLOCK_ROWS; i += 4) {
+        sf_transpose_four(values + (size_t)i * width + f, width, digester->gathered[f] + i,
+                          GATHER_STRIDE);
+      }
+    }
+    gather_values(digester, values, fours, from, from + BLOCK_ROWS);
+  }
+  gather_values(digester, values, 0, from, rows);
+}
+
+static void add_rows(struct sf_feature_digester *digester, const float *values, uint32_t rows) {
+  gather(digester, values, rows);
+  for (uint32_t f = 0; f < digester->width; f++) {
+    XXH3_128bits_update(digester->state[f], digester->gathered[f], rows * sizeof(float));
   }
 }
 

@@ -13,6 +13,10 @@
 // nearer caches, one pass after the other over the chunk's columns.
 #define SF_FEATURE_CHUNK 128u
 
+// Values from one column of features to the next: a cache line more than a chunk, so that
+// the same row of all columns does not fall into a few sets of the cache.
+#define SF_FEATURE_STRIDE (SF_FEATURE_CHUNK + 16u)
+
 // A row's component, and so its score, counts as an anomaly from here on.
 #define SF_DETECTOR_FLAG 0.7
 
@@ -142,7 +146,7 @@ struct sf_features {
   double mean_severity[SF_FEATURE_CHUNK], geographic_rate[SF_FEATURE_CHUNK];
   double probability[SF_FEATURE_CHUNK];  // anomaly_probability
   int32_t bin[SF_ISOLATION_COLUMNS][SF_FEATURE_CHUNK];
-  float column[SF_FEATURE_COUNT][SF_FEATURE_CHUNK];
+  float column[SF_FEATURE_COUNT][SF_FEATURE_STRIDE];
 };
 
 // Rows of the history that the chunk's row i sees as L(k).

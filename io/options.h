@@ -64,7 +64,13 @@ enum sf_vector_choice {
   SF_VECTOR_CHOICE_AVX512
 };
 enum sf_export_format { SF_EXPORT_CSV, SF_EXPORT_JSONL };
-enum sf_schema_format { SF_SCHEMA_MARKDOWN, SF_SCHEMA_CSV, SF_SCHEMA_JSON, SF_SCHEMA_TYPOLOGIES };
+enum sf_schema_format {
+  SF_SCHEMA_MARKDOWN,
+  SF_SCHEMA_CSV,
+  SF_SCHEMA_JSON,
+  SF_SCHEMA_TYPOLOGIES,
+  SF_SCHEMA_FEATURES
+};
 enum sf_help_format { SF_HELP_TEXT, SF_HELP_MARKDOWN };
 
 enum sf_preset { SF_PRESET_BENCHMARK, SF_PRESET_REALISTIC, SF_PRESET_NATURAL };

@@ -1,5 +1,5 @@
 // Descriptions of the tables and columns, in three formats, all loops over sf_tables;
-// and of the typologies of fraud.
+// and of the typologies of fraud and the features of transactions.
 #include "kernels/schema/schema.h"
 
 #include <jansson.h>
@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "jobs/command.h"
+#include "kernels/features/features.h"
 #include "kernels/fraud/typology.h"
 
 // Enumeration or dictionary of a column; null for plain numbers.
@@ -107,6 +108,20 @@ static void print_typologies(void) {
   }
 }
 
+static void print_features(void) {
+  for (uint32_t f = 0, group = SF_FEATURE_GROUP_COUNT; f < SF_FEATURE_COUNT; f++) {
+    const struct sf_feature_row *row = &sf_feature_table[f];
+    if (row->group != group) {
+      group = row->group;
+      printf("%s### %s\n\n| Feature | Unit | Definition |\n|---|---|---|\n", f ? "\n" : "",
+             sf_feature_group_names[group]);
+    }
+    printf("| `%s` | %s |", row->name, row->unit);
+    print_cell(row->definition);
+    putchar('\n');
+  }
+}
+
 // A field of RFC 4180.
 static void print_field(const char *text, int last) {
   const int quoted = strpbrk(text, ",\"\n") != NULL;
@@ -192,10 +207,21 @@ static json_t *json_typologies(void) {
   return typologies;
 }
 
+static json_t *json_features(void) {
+  json_t *features = json_array();
+  for (int f = 0; f < SF_FEATURE_COUNT; f++) {
+    const struct sf_feature_row *row = &sf_feature_table[f];
+    json_array_append_new(features, json_pack("{ss ss ss ss}", "name", row->name, "group",
+                                              sf_feature_group_names[row->group], "unit", row->unit,
+                                              "definition", row->definition));
+  }
+  return features;
+}
+
 static enum sf_status print_json(struct sf_error *error) {
-  json_t *root =
-      json_pack("{si so so so}", "schema_version", SF_SCHEMA_VERSION, "tables", json_tables(),
-                "domains", json_domains(), "typologies", json_typologies());
+  json_t *root = json_pack("{si so so so so}", "schema_version", SF_SCHEMA_VERSION, "tables",
+                           json_tables(), "domains", json_domains(), "typologies",
+                           json_typologies(), "features", json_features());
   // json_pack and the dump fail together with any part that could not be made.
   const int failed =
       !root || json_dumpf(root, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6)) != 0;
@@ -218,6 +244,9 @@ enum sf_status sf_job_schema(int argc, char **argv, struct sf_error *error) {
       return print_json(error);
     case SF_SCHEMA_TYPOLOGIES:
       print_typologies();
+      return SF_OK;
+    case SF_SCHEMA_FEATURES:
+      print_features();
       return SF_OK;
     default:
       print_markdown();

@@ -123,23 +123,36 @@ static json_t *seconds_of(const double seconds[SF_PHASE_COUNT]) {
   return phases;
 }
 
-// Phase times of every rank, in order of rank. Collective; the array is rank 0's,
-// null elsewhere.
-static json_t *profile_of(MPI_Comm comm, const struct sf_timer *timer, int rank, int size) {
-  double *all = rank == 0 ? malloc((size_t)size * sizeof timer->seconds) : NULL;
+static json_t *traffic_of(const struct sf_traffic traffic[SF_PHASE_COUNT]) {
+  json_t *phases = json_object();
+  for (int p = 0; p < SF_PHASE_COUNT; p++) {
+    json_object_set_new(phases, sf_phase_name((enum sf_phase)p),
+                        json_pack("{s:I, s:I, s:I}", "calls", (json_int_t)traffic[p].calls,
+                                  "exchanged_bytes", (json_int_t)traffic[p].exchanged,
+                                  "reduced_bytes", (json_int_t)traffic[p].reduced));
+  }
+  return phases;
+}
+
+// Phase times and traffic of every rank, in order of rank. Collective; the arrays are
+// rank 0's, null elsewhere.
+static void profile_of(MPI_Comm comm, const struct sf_timer *timer, int rank, int size,
+                       json_t **seconds, json_t **traffic) {
+  struct sf_timer *all = rank == 0 ? malloc((size_t)size * sizeof *all) : NULL;
   int usable = rank != 0 || all;
   MPI_Bcast(&usable, 1, MPI_INT, 0, comm);
-  if (!usable) {
-    free(all);
-    return NULL;
+  if (usable) {
+    MPI_Gather(timer, (int)sizeof *timer, MPI_BYTE, all, (int)sizeof *timer, MPI_BYTE, 0, comm);
   }
-  MPI_Gather(timer->seconds, SF_PHASE_COUNT, MPI_DOUBLE, all, SF_PHASE_COUNT, MPI_DOUBLE, 0, comm);
-  json_t *profile = rank == 0 ? json_array() : NULL;
-  for (int r = 0; rank == 0 && r < size; r++) {
-    json_array_append_new(profile, seconds_of(all + (size_t)r * SF_PHASE_COUNT));
+  if (usable && rank == 0) {
+    *seconds = json_array();
+    *traffic = json_array();
+    for (int r = 0; r < size; r++) {
+      json_array_append_new(*seconds, seconds_of(all[r].seconds));
+      json_array_append_new(*traffic, traffic_of(all[r].traffic));
+    }
   }
   free(all);
-  return profile;
 }
 
 static enum sf_status save(const json_t *root, const char *path, struct sf_error *error) {
@@ -163,16 +176,17 @@ static enum sf_status save(const json_t *root, const char *path, struct sf_error
 
 static enum sf_status write_manifest(const char *corpus, const struct sf_manifest *manifest,
                                      int ranks, json_t *hosts, const double *seconds,
-                                     json_t *profile, struct sf_error *error) {
+                                     json_t *by_rank, json_t *traffic, struct sf_error *error) {
   char path[SF_PATH_SIZE + 32], text[SF_DIGEST_TEXT_SIZE];
   sf_manifest_path(corpus, path);
   sf_digest_text(sf_digest_of_corpus(manifest->digests), text);
   // `o` takes over the reference, and gives null as a whole if one is null.
-  json_t *root = json_pack("{s:s, s:o, s:o, s:o*, s:o, s:i, s:o, s:o, s:o*}", "digest", text,
-                           "data", config_of(&manifest->config), "tables", tables_of(manifest),
-                           "fraud", sf_manifest_fraud(&manifest->config, manifest->fraud),
-                           "program", program_of(manifest), "ranks", ranks, "hosts", hosts,
-                           "seconds", seconds_of(seconds), "seconds_by_rank", profile);
+  json_t *root = json_pack(
+      "{s:s, s:o, s:o, s:o*, s:o, s:i, s:o, s:I, s:o, s:o*, s:o*}", "digest", text, "data",
+      config_of(&manifest->config), "tables", tables_of(manifest), "fraud",
+      sf_manifest_fraud(&manifest->config, manifest->fraud), "program", program_of(manifest),
+      "ranks", ranks, "hosts", hosts, "knowledge_bytes", (json_int_t)manifest->knowledge_bytes,
+      "seconds", seconds_of(seconds), "seconds_by_rank", by_rank, "traffic_by_rank", traffic);
   if (!root) {
     return sf_fail(error, SF_MEMORY, "out of memory for %s", path);
   }
@@ -189,11 +203,13 @@ enum sf_status sf_manifest_write(MPI_Comm comm, const char *corpus,
   MPI_Comm_size(comm, &size);
   sf_timer_max(comm, manifest->timer, seconds);
   json_t *hosts = hosts_of(comm, rank, size);
-  json_t *profile =
-      manifest->options->profile ? profile_of(comm, manifest->timer, rank, size) : NULL;
+  json_t *by_rank = NULL, *traffic = NULL;
+  if (manifest->options->profile) {
+    profile_of(comm, manifest->timer, rank, size, &by_rank, &traffic);
+  }
   enum sf_status status = SF_OK;
   if (rank == 0) {
-    status = write_manifest(corpus, manifest, size, hosts, seconds, profile, error);
+    status = write_manifest(corpus, manifest, size, hosts, seconds, by_rank, traffic, error);
   }
   return sf_share_status(comm, 0, status, error);
 }

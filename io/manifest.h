@@ -23,6 +23,7 @@ struct sf_manifest {
   const struct sf_fraud_totals *fraud;  // used if the configuration has fraud
   const struct sf_corpus_digests *digests;
   const struct sf_timer *timer;  // this rank's
+  int64_t knowledge_bytes;       // of what the bank knows, on a node; 0 without features
 };
 
 // "corpus.manifest.json" for "corpus.h5"; other names get the suffix added.

@@ -121,6 +121,7 @@ static enum sf_status finish(struct sf_maker *maker, struct sf_piece *piece,
       .fraud = &piece->fraud.totals,
       .digests = &piece->digests,
       .timer = &maker->timer,
+      .knowledge_bytes = maker->feature_plan.bank ? sf_bank_bytes(maker->feature_plan.bank) : 0,
   };
   return sf_manifest_write(maker->comm, piece->path, &manifest, error);
 }

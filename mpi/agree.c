@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "mpi/traffic.h"
+
 enum sf_status sf_agree(MPI_Comm comm, enum sf_status status, struct sf_error *error) {
   struct {
     int status, rank;
@@ -11,6 +13,7 @@ enum sf_status sf_agree(MPI_Comm comm, enum sf_status status, struct sf_error *e
   MPI_Comm_size(comm, &size);
   // MPI_MAXLOC takes the lowest rank among equals.
   MPI_Allreduce(&mine, &worst, 1, MPI_2INT, MPI_MAXLOC, comm);
+  sf_traffic_add(0, sizeof mine);
   if (worst.status == (int)SF_OK) {
     return SF_OK;
   }
@@ -25,6 +28,7 @@ enum sf_status sf_agree(MPI_Comm comm, enum sf_status status, struct sf_error *e
     }
   }
   MPI_Bcast(cause.text, (int)sizeof cause.text, MPI_CHAR, worst.rank, comm);
+  sf_traffic_add(0, sizeof cause.text);
   if (error) {
     *error = cause;
   }
@@ -38,6 +42,7 @@ enum sf_status sf_share_status(MPI_Comm comm, int root, enum sf_status status,
     cause = *error;
   }
   MPI_Bcast(&cause, (int)sizeof cause, MPI_BYTE, root, comm);
+  sf_traffic_add(0, sizeof cause);
   if (error && cause.status != SF_OK) {
     *error = cause;
   }

@@ -7,6 +7,7 @@
 #include "mpi/agree.h"
 #include "mpi/exchange.h"
 #include "mpi/node_memory.h"
+#include "mpi/traffic.h"
 
 // A customer's first day on a device.
 struct sight {
@@ -134,6 +135,7 @@ static void reduce_rows(struct sf_bank *bank) {
       MPI_Allreduce(MPI_IN_PLACE, bank->tally.rows + at, (int)now, MPI_UINT32_T, MPI_SUM,
                     nodes->leaders);
       bank->sent_bytes += (int64_t)(now * sizeof(uint32_t));
+      sf_traffic_add(0, (int64_t)(now * sizeof(uint32_t)));
     }
   }
   sf_node_memory_fence(nodes, &bank->rows);
@@ -338,6 +340,7 @@ enum sf_status sf_bank_settle(struct sf_bank *bank, const struct sf_merchant_map
       n.device_days = days;
     }
     MPI_Bcast(&n, 3, MPI_UINT64_T, 0, nodes->node);
+    sf_traffic_add(0, sizeof n);
     create_rest(bank, &n);
     if (nodes->rank == 0) {
       status = fill(bank, map, report, &n, sighting, (uint32_t)sightings, error);

@@ -6,6 +6,7 @@
 
 #include "mpi/agree.h"
 #include "mpi/reduce.h"
+#include "mpi/traffic.h"
 
 // Bytes that a rank sends or receives in one round at most.
 #define ROUND_BYTES (INT64_C(1) << 30)
@@ -63,6 +64,7 @@ enum sf_status sf_exchange(MPI_Comm comm, size_t bytes, const void *records, con
     return status;
   }
   MPI_Alltoall(counts, 1, MPI_INT64_T, lists.from, 1, MPI_INT64_T, comm);
+  sf_traffic_add((lists.size - 1) * (int64_t)sizeof *counts, 0);
   int64_t to = 0, from = 0, longest = 0;
   for (int r = 0; r < lists.size; r++) {
     lists.to_at[r] = to;
@@ -114,6 +116,7 @@ enum sf_status sf_exchange(MPI_Comm comm, size_t bytes, const void *records, con
     if (status == SF_OK) {
       MPI_Alltoallv(packed[0], lists.count[0], lists.place[0], type, packed[1], lists.count[1],
                     lists.place[1], type, comm);
+      sf_traffic_add((sum[0] - lists.count[0][rank]) * (int64_t)bytes, 0);
     }
     for (int r = 0; r < lists.size && status == SF_OK; r++) {
       if (!lists.count[1][r] || !*received) {

@@ -5,6 +5,7 @@
 
 #include "mpi/agree.h"
 #include "mpi/exchange.h"
+#include "mpi/traffic.h"
 
 void sf_nodes_create(MPI_Comm comm, struct sf_nodes *nodes) {
   int rank;
@@ -40,6 +41,7 @@ void sf_node_memory_create(const struct sf_nodes *nodes, size_t bytes,
 void sf_node_memory_fence(const struct sf_nodes *nodes, const struct sf_node_memory *memory) {
   MPI_Win_sync(memory->window);
   MPI_Barrier(nodes->node);
+  sf_traffic_add(0, 0);
   MPI_Win_sync(memory->window);
 }
 

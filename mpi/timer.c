@@ -9,13 +9,20 @@ static const char *const names[SF_PHASE_COUNT] = {
 const char *sf_phase_name(enum sf_phase phase) { return names[phase]; }
 
 void sf_timer_start(struct sf_timer *timer, enum sf_phase phase) {
-  *timer = (struct sf_timer){.since = MPI_Wtime(), .phase = phase};
+  *timer =
+      (struct sf_timer){.since = MPI_Wtime(), .traffic_then = sf_traffic_now(), .phase = phase};
 }
 
 void sf_timer_switch(struct sf_timer *timer, enum sf_phase phase) {
   double now = MPI_Wtime();
   timer->seconds[timer->phase] += now - timer->since;
   timer->since = now;
+  const struct sf_traffic traffic = sf_traffic_now(), *then = &timer->traffic_then;
+  struct sf_traffic *sum = &timer->traffic[timer->phase];
+  sum->calls += traffic.calls - then->calls;
+  sum->exchanged += traffic.exchanged - then->exchanged;
+  sum->reduced += traffic.reduced - then->reduced;
+  timer->traffic_then = traffic;
   timer->phase = phase;
 }
 

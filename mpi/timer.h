@@ -3,6 +3,8 @@
 
 #include <mpi.h>
 
+#include "mpi/traffic.h"
+
 // Wall time by phase of a run.
 //   X(constant, "name in the manifest")
 #define SF_PHASE_LIST(X) \
@@ -24,10 +26,12 @@ enum sf_phase {
 
 const char *sf_phase_name(enum sf_phase phase);
 
-// Seconds spent so far in each phase; one phase runs at a time.
+// Seconds spent so far in each phase, and what it asked of MPI; one phase runs at a time.
 struct sf_timer {
   double seconds[SF_PHASE_COUNT];
-  double since;  // time of the last switch
+  struct sf_traffic traffic[SF_PHASE_COUNT];
+  double since;                    // time of the last switch
+  struct sf_traffic traffic_then;  // counts at the last switch
   enum sf_phase phase;
 };
 

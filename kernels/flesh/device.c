@@ -169,6 +169,21 @@ static uint32_t prefix_of(struct sf_devices *devices, const struct sf_world *wor
                                              : carrier_prefix(city, devices->carrier);
 }
 
+// The network of a device that is not the customer's own: like theirs mostly a fixed one,
+// else an open one or a carrier's where the customer is.
+static uint32_t foreign_prefix(const struct sf_world *world, uint64_t device, uint32_t time,
+                               uint8_t city) {
+  const uint32_t span =
+      (uint32_t)world->config.start_day * (SF_DAY / SPAN_SECONDS) + time / SPAN_SECONDS;
+  const struct sf_block draw = sf_draw(world->config.seed, (uint32_t)device,
+                                       (uint32_t)(device >> 32), SF_STREAM_NETWORK, 2 + span);
+  const uint32_t u = draw.word[0];
+  if (u < SF_CHANCE(0.012)) {
+    return open_network[u & 3];
+  }
+  return carrier_prefix(city, u < SF_CHANCE(0.62) ? (uint32_t)(device >> 32) : draw.word[1]);
+}
+
 // UPI Lite needs no PIN: limit of a payment by date, paise.
 static int64_t lite_most(int32_t day) { return day >= SF_LITE_NEW_DAY ? SF_LITE_NEW : SF_LITE_OLD; }
 
@@ -265,9 +280,8 @@ void sf_flesh_devices(struct sf_flesh *flesh, uint32_t count, struct sf_transact
       }
       batch->app_version[r] = device->app_version;
     }
-    const uint32_t prefix = event->device == SF_DEVICE_FOREIGN
-                                ? carrier_prefix(batch->city[r], (uint32_t)(device->id >> 32))
-                                : prefix_of(devices, world, customer, event, batch->city[r]);
-    batch->ip_prefix[r] = prefix;
+    batch->ip_prefix[r] = event->device == SF_DEVICE_FOREIGN
+                              ? foreign_prefix(world, device->id, event->time, batch->city[r])
+                              : prefix_of(devices, world, customer, event, batch->city[r]);
   }
 }

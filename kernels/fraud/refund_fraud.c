@@ -35,7 +35,7 @@ bool sf_refund_fraud_nominate(struct sf_story *story, struct sf_nomination *nomi
   return false;
 }
 
-// What is returned: clothes and things from marketplaces; electronics by those who steal.
+// What is returned: clothes and things from marketplaces, now and then electronics.
 static uint8_t kind_of(const struct sf_story *story, uint32_t u) {
   static const uint8_t kinds[8] = {
       SF_SUBCATEGORY_APPAREL,           SF_SUBCATEGORY_ONLINE_MARKETPLACE,
@@ -46,9 +46,7 @@ static uint8_t kind_of(const struct sf_story *story, uint32_t u) {
   const uint32_t own = sf_story_mimics(story, sf_redraw(u, 1))
                            ? sf_own_event(story, &query, sf_redraw(u, 2))
                            : SF_NO_EVENT;
-  return own != SF_NO_EVENT ? story->skeleton->event[own].subcategory
-         : story->twin      ? kinds[sf_below(u, 5)]
-                            : kinds[u >> 29];
+  return own != SF_NO_EVENT ? story->skeleton->event[own].subcategory : kinds[u >> 29];
 }
 
 static struct sf_event *buy(struct sf_story *story, int64_t time, uint32_t i) {
@@ -172,5 +170,5 @@ static bool tell(struct sf_story *story) {
 
 bool sf_refund_fraud_fraud(struct sf_story *story) { return tell(story); }
 
-// Somebody who orders clothes in three sizes and sends two back.
+// Somebody who orders clothes in three sizes and sends two back, or a phone to try.
 bool sf_refund_fraud_twin(struct sf_story *story) { return tell(story); }

@@ -25,9 +25,11 @@ uint64_t sf_ring_key(uint64_t seed, uint16_t number, uint32_t cell, uint32_t slo
 // Nominations that meet under one key: enough for several rings, few enough for
 // the owners of keys to share the work.
 #define MEETING 96.0
-// Coordinated rings act within two hours.
+// Coordinated rings act within two hours. A quarter of a meeting at a time, so that no two
+// hours hold much of what a typology does in the window.
 #define COORDINATED_FULL 0.063
 #define COORDINATED_SECONDS 7200u
+#define COORDINATED_PARTS 4u
 
 static uint32_t salts(const struct sf_config *config, const struct sf_story *story,
                       uint32_t slot_days, double cells) {
@@ -49,8 +51,11 @@ void sf_nominate(struct sf_story *story, struct sf_nomination *nomination, uint3
   const struct sf_block draw = sf_ring_draw(config->seed, nomination->key, 1);
   const double coordinated = COORDINATED_FULL * config->fraud.combinations / SF_COMBINATIONS_SET;
   if (!story->twin && draw.word[0] < sf_threshold_q32(coordinated)) {
+    const uint32_t part = sf_below(sf_redraw(nomination->draw, 13), COORDINATED_PARTS);
+    nomination->key += part * UINT64_C(0xD1B54A32D192ED03);
     nomination->candidate.combination = SF_COMBINATION_COORDINATED;
-    story->begin = slot * slot_seconds + sf_below(draw.word[1], slot_seconds - SF_DAY) +
+    story->begin = slot * slot_seconds +
+                   sf_below(sf_redraw(draw.word[1], part), slot_seconds - SF_DAY) +
                    sf_below(sf_redraw(nomination->draw, 12), COORDINATED_SECONDS);
   }
   nomination->candidate.start = slot * slot_seconds;

@@ -1,21 +1,17 @@
 # shellcheck shell=bash
-# What the batch jobs of this folder share; each sources it. Reads the site file that
-# SITE names, and sets for the job:
-#   binary   the program: the file BINARY, or the `synfin` on the PATH
-#   launch   the command, as an array, that starts it with one MPI rank for each task;
-#            takes -n RANKS for fewer
-#   log_dir, metrics_dir   folders for log lines and metrics, empty: none
-log_dir='' metrics_dir='' launch=()
-if [[ -n ${SITE-} ]]; then
-  set +u # which the functions of module systems do not stand
-  # shellcheck source=slurm/site/example.sh
-  source "$(realpath -- "$SITE")"
-  set -u
-fi
-if ! binary=$(command -v -- "${BINARY:-synfin}"); then
-  echo "$SLURM_JOB_NAME: ${BINARY:-synfin}: not found; set BINARY, or the PATH in the file SITE" >&2
-  exit 2
-fi
+# What the batch jobs of this folder share beside program.sh, which it sources; each
+# sources it. Sets
+#   launch   the command, as an array, that starts the program with one MPI rank for each
+#            task; takes -n RANKS for fewer
+#   telemetry   options of log lines and metrics
+# and defines the function `restartable`.
+
+# Slurm may announce the end of the time before the program is started.
+time_is_up=0
+trap 'time_is_up=1' USR1
+
+# shellcheck source=slurm/program.sh
+source "$(dirname "${BASH_SOURCE[0]}")/program.sh"
 
 # The site may have set another launcher. A rank that fails ends together with the
 # others: a launcher that kills them first would hide the program's exit code. The
@@ -43,3 +39,35 @@ echo "launch   ${launch[*]} $binary"
 echo "options  $*"
 "$binary" version
 echo
+
+# restartable COMMAND...: runs it, and hands on the signals that Slurm sends to this
+# shell: SIGUSR1 before the time limit (#SBATCH --signal), SIGTERM when the job is
+# cancelled or has to give way. A command that then stops at a restart point, or does so
+# by itself, ends with 75: unless it was cancelled the job goes back into the queue, and
+# this function does not return.
+restartable() {
+  local child code=75 got interrupted=1 terminated=0
+  if ((time_is_up)); then
+    interrupted=0
+  else
+    "$@" &
+    child=$!
+    trap 'interrupted=1; kill -USR1 "$child" 2>/dev/null || true' USR1
+    trap 'interrupted=1 terminated=1; kill -TERM "$child" 2>/dev/null || true' TERM
+  fi
+  while ((interrupted)); do # a signal ends `wait`, too
+    interrupted=0 got=0
+    wait "$child" || got=$?
+    ((got == 127)) || code=$got # 127: it had ended before
+  done
+  if ((code == 75 && !terminated)); then
+    echo "$SLURM_JOB_NAME: stopped at a restart point; back into the queue"
+    trap 'exit 75' TERM
+    if scontrol requeue "$SLURM_JOB_ID"; then
+      sleep 300 & # until Slurm ends this run
+      wait $!
+    fi
+  fi
+  trap - USR1 TERM
+  return "$code"
+}

@@ -10,13 +10,15 @@ runs() {
   grep -qs "^Name:[[:space:]]*$2" "/proc/$1/status" && ! grep -qs '^State:[[:space:]]*Z' "/proc/$1/status"
 }
 
-# stop NAME: asks the daemon to end, and kills it after 5 s.
+# stop FILE: asks the daemon that has its number in this file to end, and kills it after
+# 5 s.
 stop() {
-  local pid try
-  pid=$(cat "$dir/run/$1.pid" 2>/dev/null) && [[ -n $pid ]] || return 0
-  runs "$pid" "$1" && kill "$pid"
+  local pid try name=${1##*/}
+  name=${name%.pid} name=${name%%-*}
+  pid=$(cat "$1" 2>/dev/null) && [[ -n $pid ]] || return 0
+  runs "$pid" "$name" && kill "$pid"
   for ((try = 0; try < 100; ++try)); do
-    runs "$pid" "$1" || return 0
+    runs "$pid" "$name" || return 0
     sleep 0.05
   done
   kill -KILL "$pid"
@@ -35,6 +37,6 @@ if runs "$(cat "$dir/run/slurmctld.pid" 2>/dev/null)" slurmctld; then
 fi
 
 # The controller first: it would wait for answers of a node that is gone.
-for daemon in slurmctld slurmd munged; do
-  stop "$daemon"
+for file in "$dir"/run/slurmctld.pid "$dir"/run/slurmd-*.pid "$dir"/run/munged.pid; do
+  stop "$file"
 done

@@ -1,11 +1,13 @@
 #!/bin/bash
-# slurm_up.sh DIR: a private Slurm of one node on this machine. All its state is in
-# DIR, which is made and must have a short path; nothing of the system's Slurm is
-# read or changed. It is used by SLURM_CONF=DIR/slurm.conf and ended by
-# slurm_down.sh DIR. Needs root, as slurmd starts jobs as their users.
+# slurm_up.sh DIR [NODES]: a private Slurm of one node on this machine, named as its
+# host, or of several, n1, n2, ... All its state is in DIR, which is made and must have a
+# short path; nothing of the system's Slurm is read or changed. It is used by
+# SLURM_CONF=DIR/slurm.conf and ended by slurm_down.sh DIR. Needs root, as slurmd
+# starts jobs as their users.
 set -euo pipefail
 export PATH=$PATH:/usr/sbin:/sbin
 
+nodes=${2:-1}
 mkdir -p "$1"
 dir=$(cd "$1" && pwd -P)
 export SLURM_CONF=$dir/slurm.conf
@@ -18,12 +20,21 @@ mkdir -p "$dir"/{run,log,state,spool,tmp,munge}
 chmod 700 "$dir/munge"
 (umask 077 && head -c 128 /dev/urandom >"$dir/munge/key")
 
-# Two neighbouring ports of the loopback that nobody listens on.
+# Neighbouring ports of the loopback that nobody listens on: of the controller and of
+# the nodes.
 is_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-until port=$((20000 + RANDOM % 10000)) && is_free "$port" && is_free $((port + 1)); do :; done
+are_free() {
+  local p
+  for ((p = $1; p <= $1 + nodes; ++p)); do is_free "$p" || return 1; done
+}
+until port=$((20000 + RANDOM % 10000)) && are_free "$port"; do :; done
 
 host=$(hostname -s)
-memory=$(awk '/^MemTotal/ { print int($2 / 1024 * 0.9) }' /proc/meminfo)
+names=$host ports=$((port + 1))
+if ((nodes > 1)); then
+  names="n[1-$nodes]" ports="[$((port + 1))-$((port + nodes))]"
+fi
+memory=$(awk '/^MemTotal/ { print int($2 / 1024 * 0.9 / '"$nodes"') }' /proc/meminfo)
 cat >"$SLURM_CONF" <<CONF
 ClusterName=private
 SlurmctldHost=$host(127.0.0.1)
@@ -34,12 +45,12 @@ AuthType=auth/munge
 AuthInfo=socket=$dir/run/munge.sock
 CredType=cred/munge
 StateSaveLocation=$dir/state
-SlurmdSpoolDir=$dir/spool
+SlurmdSpoolDir=$dir/spool/%n
 SlurmctldPidFile=$dir/run/slurmctld.pid
-SlurmdPidFile=$dir/run/slurmd.pid
+SlurmdPidFile=$dir/run/slurmd-%n.pid
 SlurmctldLogFile=$dir/log/slurmctld.log
-SlurmdLogFile=$dir/log/slurmd.log
-TmpFS=$dir/tmp
+SlurmdLogFile=$dir/log/slurmd-%n.log
+TmpFS=$dir/tmp/%n
 # Without cgroups: jobs are tracked by their parents and pinned to nothing.
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
@@ -55,7 +66,7 @@ ReturnToService=2
 KillWait=5
 InactiveLimit=0
 PropagateResourceLimits=NONE
-NodeName=$host NodeAddr=127.0.0.1 Port=$((port + 1)) CPUs=2 RealMemory=$memory State=UNKNOWN
+NodeName=$names NodeHostname=$host NodeAddr=127.0.0.1 Port=$ports CPUs=2 RealMemory=$memory State=UNKNOWN
 PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 CONF
 echo "CgroupAutomount=no" >"$dir/cgroup.conf"
@@ -64,14 +75,25 @@ munged --key-file="$dir/munge/key" --socket="$dir/run/munge.sock" \
   --pid-file="$dir/run/munged.pid" --log-file="$dir/log/munged.log" \
   --seed-file="$dir/munge/seed" --num-threads=2
 slurmctld -f "$SLURM_CONF" -c
-slurmd -f "$SLURM_CONF"
+for name in $(scontrol show hostnames "$names"); do
+  mkdir -p "$dir/spool/$name" "$dir/tmp/$name"
+  if ((nodes == 1)); then
+    slurmd -f "$SLURM_CONF" -N "$name"
+  else
+    # Each has its own host name and memory of the node, as ranks tell nodes by these.
+    # shellcheck disable=SC2016 # words of the inner shell
+    unshare --uts --mount --propagation private sh -c \
+      'hostname "$2" && mount -t tmpfs -o size=50% tmpfs /dev/shm && exec slurmd -f "$1" -N "$2"' \
+      sh "$SLURM_CONF" "$name"
+  fi
+done
 
 for ((try = 0; try < 150; ++try)); do
-  if [[ $(timeout 5 sinfo --noheader --Node --format %T 2>/dev/null) == idle ]]; then
+  if [[ $(timeout 5 sinfo --noheader --Node --format %T 2>/dev/null | grep -cx idle) == "$nodes" ]]; then
     exit 0
   fi
   sleep 0.1
 done
-echo "slurm_up: the node does not become idle" >&2
+echo "slurm_up: not all nodes become idle" >&2
 tail -n 15 "$dir"/log/*.log >&2
 exit 1

@@ -47,7 +47,8 @@ static int64_t bytes_needed(const struct sf_writer_layout *layout) {
   }
   if (layout->features) {
     bytes += SF_FEATURE_METADATA_BYTES +
-             layout->rows[SF_TABLE_TRANSACTIONS] * (int64_t)(SF_FEATURE_COUNT * sizeof(float));
+             layout->rows[SF_TABLE_TRANSACTIONS] *
+                 (int64_t)(sf_feature_width(layout->config.features) * sizeof(float));
   }
   return bytes;
 }
@@ -215,7 +216,8 @@ static enum sf_status create_content(struct sf_writer *writer, struct sf_error *
   }
   if (writer->layout.features) {
     SF_TRY(sf_feature_writer_create(writer->file, writer->layout.rows[SF_TABLE_TRANSACTIONS],
-                                    writer->layout.features, &writer->features, error));
+                                    writer->layout.config.features, writer->layout.features,
+                                    &writer->features, error));
   }
   return create_dictionaries(writer, error);
 }
@@ -307,7 +309,8 @@ enum sf_status sf_writer_write_features(struct sf_writer *writer, int64_t first,
                                         const float *values, struct sf_error *error) {
   return sf_feature_writer_rows(writer->features,
                                 first - writer->layout.first[SF_TABLE_TRANSACTIONS], rows,
-                                writer->layout.batch, values, writer->layout.collective) < 0
+                                writer->layout.batch, writer->layout.config.features, values,
+                                writer->layout.collective) < 0
              ? sf_h5_fail(error, SF_FILE, "%s: cannot write rows %lld to %lld of /features/values",
                           writer->partial, (long long)first, (long long)(first + rows))
              : SF_OK;
@@ -334,8 +337,10 @@ static enum sf_status close_columns(struct sf_writer *writer,
       return sf_h5_fail(error, SF_FILE, "%s: cannot finish a dictionary", writer->partial);
     }
   }
-  if (writer->features && (sf_feature_writer_digests(writer->features, digests->feature) < 0 ||
-                           H5Dclose(writer->features) < 0)) {
+  if (writer->features &&
+      (sf_feature_writer_digests(writer->features, writer->layout.config.features,
+                                 digests->feature) < 0 ||
+       H5Dclose(writer->features) < 0)) {
     return sf_h5_fail(error, SF_FILE, "%s: cannot finish /features/values", writer->partial);
   }
   sf_digest_text(sf_digest_of_corpus(digests), text);

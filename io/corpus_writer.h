@@ -70,7 +70,7 @@ enum sf_status sf_writer_write(struct sf_writer *writer, enum sf_table_id table,
                                const void *batch, struct sf_error *error);
 
 // The same for the features of transactions first .. first+rows-1, shape
-// [rows, SF_FEATURE_COUNT].
+// [rows, features of the layout's config].
 enum sf_status sf_writer_write_features(struct sf_writer *writer, int64_t first, int64_t rows,
                                         const float *values, struct sf_error *error);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "io/h5_library.h"
+#include "kernels/features/features.h"
 
 #define DATASET "/features/values"
 #define NAMES "names"
@@ -137,6 +138,26 @@ uint32_t sf_feature_values_columns(const struct sf_feature_values *values) {
 
 const char *sf_feature_values_name(const struct sf_feature_values *values, uint32_t column) {
   return values->name[column];
+}
+
+enum sf_status sf_feature_values_groups(const struct sf_feature_values *values, uint32_t *groups,
+                                        struct sf_error *error) {
+  uint8_t feature[SF_FEATURE_COUNT];
+  *groups = 0;
+  for (uint32_t c = 0; c < values->columns; c++) {
+    for (int f = 0; f < SF_FEATURE_COUNT; f++) {
+      const bool is_it = strcmp(values->name[c], sf_feature_table[f].name) == 0;
+      *groups |= is_it ? 1u << sf_feature_table[f].group : 0;
+    }
+  }
+  bool fits = sf_feature_select(*groups, feature) == values->columns;
+  for (uint32_t c = 0; fits && c < values->columns; c++) {
+    fits = strcmp(values->name[c], sf_feature_table[feature[c]].name) == 0;
+  }
+  return fits ? SF_OK
+              : sf_fail(error, SF_FORMAT,
+                        "%s: the columns of " DATASET " are not the features of whole groups",
+                        values->path);
 }
 
 enum sf_status sf_feature_values_read(const struct sf_feature_values *values, int64_t first,

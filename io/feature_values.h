@@ -24,6 +24,11 @@ void sf_feature_values_close(struct sf_feature_values *values);
 uint32_t sf_feature_values_columns(const struct sf_feature_values *values);
 const char *sf_feature_values_name(const struct sf_feature_values *values, uint32_t column);
 
+// The groups of features that the columns are (kernels/features/features.h). Errors:
+// SF_FORMAT, unless they are those of whole groups in file order.
+enum sf_status sf_feature_values_groups(const struct sf_feature_values *values, uint32_t *groups,
+                                        struct sf_error *error);
+
 // Whether a file has features at all; false as well if it cannot be read.
 bool sf_feature_values_exist(const char *path);
 

@@ -8,19 +8,20 @@
 #include "kernels/features/features.h"
 
 // An attribute of fixed-length strings, one a feature, as long as the longest.
-static herr_t set_texts(hid_t dataset, const char *name, const char *const *text) {
+static herr_t set_texts(hid_t dataset, const char *name, uint32_t features,
+                        const char *const *text) {
   size_t size = 1;
-  for (uint32_t f = 0; f < SF_FEATURE_COUNT; f++) {
+  for (uint32_t f = 0; f < features; f++) {
     size = strlen(text[f]) > size ? strlen(text[f]) : size;
   }
-  char *texts = calloc(SF_FEATURE_COUNT, size + 1);
+  char *texts = calloc(features, size + 1);
   if (!texts) {
     return -1;
   }
-  for (uint32_t f = 0; f < SF_FEATURE_COUNT; f++) {
+  for (uint32_t f = 0; f < features; f++) {
     memcpy(texts + f * size, text[f], strlen(text[f]));
   }
-  const hsize_t count = SF_FEATURE_COUNT;
+  const hsize_t count = features;
   const hid_t type = H5Tcopy(H5T_C_S1), space = H5Screate_simple(1, &count, NULL);
   herr_t outcome = -1;
   if (H5Tset_size(type, size) >= 0 && H5Tset_strpad(type, H5T_STR_NULLPAD) >= 0 &&
@@ -50,14 +51,18 @@ static herr_t set_numbers(hid_t object, const char *name, hid_t type, hsize_t ro
   return outcome;
 }
 
-static herr_t describe(hid_t group, hid_t dataset, const struct sf_isolation_fit *fit) {
+static herr_t describe(hid_t group, hid_t dataset, uint32_t groups,
+                       const struct sf_isolation_fit *fit) {
   const char *name[SF_FEATURE_COUNT], *unit[SF_FEATURE_COUNT], *of_group[SF_FEATURE_COUNT],
       *definition[SF_FEATURE_COUNT];
-  for (uint32_t f = 0; f < SF_FEATURE_COUNT; f++) {
-    name[f] = sf_feature_table[f].name;
-    unit[f] = sf_feature_table[f].unit;
-    of_group[f] = sf_feature_group_names[sf_feature_table[f].group];
-    definition[f] = sf_feature_table[f].definition;
+  uint8_t feature[SF_FEATURE_COUNT];
+  const uint32_t width = sf_feature_select(groups, feature);
+  for (uint32_t f = 0; f < width; f++) {
+    const struct sf_feature_row *row = &sf_feature_table[feature[f]];
+    name[f] = row->name;
+    unit[f] = row->unit;
+    of_group[f] = sf_feature_group_names[row->group];
+    definition[f] = row->definition;
   }
   static const double ranges[SF_ISOLATION_COLUMNS][2] = {
 #define SF_ISOLATION_RANGE(constant, low, high) {low, high},
@@ -65,10 +70,10 @@ static herr_t describe(hid_t group, hid_t dataset, const struct sf_isolation_fit
 #undef SF_ISOLATION_RANGE
   };
   const herr_t outcomes[] = {
-      set_texts(dataset, "names", name),
-      set_texts(dataset, "units", unit),
-      set_texts(dataset, "groups", of_group),
-      set_texts(dataset, "definitions", definition),
+      set_texts(dataset, "names", width, name),
+      set_texts(dataset, "units", width, unit),
+      set_texts(dataset, "groups", width, of_group),
+      set_texts(dataset, "definitions", width, definition),
       set_numbers(group, "isolation_bins", H5T_STD_U64LE, SF_ISOLATION_COLUMNS, SF_ISOLATION_BINS,
                   fit->bin),
       set_numbers(group, "isolation_ranges", H5T_IEEE_F64LE, SF_ISOLATION_COLUMNS, 2, ranges),
@@ -81,14 +86,14 @@ static herr_t describe(hid_t group, hid_t dataset, const struct sf_isolation_fit
   return worst;
 }
 
-enum sf_status sf_feature_writer_create(hid_t file, int64_t rows,
+enum sf_status sf_feature_writer_create(hid_t file, int64_t rows, uint32_t groups,
                                         const struct sf_isolation_fit *fit, hid_t *dataset,
                                         struct sf_error *error) {
   const hid_t group = sf_h5_create_group(file, "/features");
   *dataset = group < 0 ? H5I_INVALID_HID
                        : sf_h5_create_matrix(file, "/features/values", H5T_IEEE_F32LE, rows,
-                                             SF_FEATURE_COUNT);
-  herr_t outcome = *dataset < 0 ? -1 : describe(group, *dataset, fit);
+                                             sf_feature_width(groups));
+  herr_t outcome = *dataset < 0 ? -1 : describe(group, *dataset, groups, fit);
   if (group >= 0 && H5Gclose(group) < 0) {
     outcome = -1;
   }
@@ -96,24 +101,26 @@ enum sf_status sf_feature_writer_create(hid_t file, int64_t rows,
 }
 
 herr_t sf_feature_writer_rows(hid_t dataset, int64_t first, int64_t rows, int64_t most,
-                              const float *values, bool collective) {
-  const int64_t step = SF_H5_TRANSFER_MAX / (int64_t)(SF_FEATURE_COUNT * sizeof(float)) - 1;
+                              uint32_t groups, const float *values, bool collective) {
+  const uint32_t width = sf_feature_width(groups);
+  const int64_t step = SF_H5_TRANSFER_MAX / (int64_t)(width * sizeof(float)) - 1;
   const int64_t end = collective ? most : rows;
   herr_t outcome = 0;
   for (int64_t at = 0; at < end && outcome >= 0; at += step) {
     const int64_t now = at >= rows ? 0 : rows - at < step ? rows - at : step;
-    outcome = sf_h5_write_matrix(dataset, H5T_IEEE_F32LE, first + at, now, SF_FEATURE_COUNT,
-                                 values + at * SF_FEATURE_COUNT, collective);
+    outcome = sf_h5_write_matrix(dataset, H5T_IEEE_F32LE, first + at, now, width,
+                                 values + at * width, collective);
   }
   return outcome;
 }
 
-herr_t sf_feature_writer_digests(hid_t dataset, const struct sf_digest *digest) {
+herr_t sf_feature_writer_digests(hid_t dataset, uint32_t groups, const struct sf_digest *digest) {
+  const uint32_t width = sf_feature_width(groups);
   char text[SF_FEATURE_COUNT][SF_DIGEST_TEXT_SIZE];
   const char *texts[SF_FEATURE_COUNT];
-  for (uint32_t f = 0; f < SF_FEATURE_COUNT; f++) {
+  for (uint32_t f = 0; f < width; f++) {
     sf_digest_text(digest[f], text[f]);
     texts[f] = text[f];
   }
-  return set_texts(dataset, "digests", texts);
+  return set_texts(dataset, "digests", width, texts);
 }

@@ -16,17 +16,18 @@
 
 // Collective over the file's communicator. Creates group, dataset and attributes;
 // *dataset is the caller's to close. Errors: SF_FILE, SF_MEMORY.
-enum sf_status sf_feature_writer_create(hid_t file, int64_t rows,
+// `groups`: of features, as everywhere here (kernels/features/features.h).
+enum sf_status sf_feature_writer_create(hid_t file, int64_t rows, uint32_t groups,
                                         const struct sf_isolation_fit *fit, hid_t *dataset,
                                         struct sf_error *error);
 
-// Writes rows first .. first+rows-1, shape [rows, SF_FEATURE_COUNT]. Independent,
-// or collective with at most `most` rows on any rank. Negative on failure.
+// Writes rows first .. first+rows-1, shape [rows, features]. Independent, or
+// collective with at most `most` rows on any rank. Negative on failure.
 herr_t sf_feature_writer_rows(hid_t dataset, int64_t first, int64_t rows, int64_t most,
-                              const float *values, bool collective);
+                              uint32_t groups, const float *values, bool collective);
 
-// Collective. Stores the digests as an attribute; negative on failure.
-herr_t sf_feature_writer_digests(hid_t dataset, const struct sf_digest *digest);
+// Collective. Stores the digests, one a feature, as an attribute; negative on failure.
+herr_t sf_feature_writer_digests(hid_t dataset, uint32_t groups, const struct sf_digest *digest);
 
 // Bytes that the attributes and headers of /features take at most.
 #define SF_FEATURE_METADATA_BYTES ((int64_t)128 << 10)

@@ -86,10 +86,12 @@ static json_t *tables_of(const struct sf_manifest *manifest) {
   }
   if (manifest->digests->features) {
     json_t *digests = json_object();
-    for (int f = 0; f < SF_FEATURE_COUNT; f++) {
+    uint8_t feature[SF_FEATURE_COUNT];
+    const uint32_t features = sf_feature_select(manifest->digests->features, feature);
+    for (uint32_t k = 0; k < features; k++) {
       char text[SF_DIGEST_TEXT_SIZE];
-      sf_digest_text(manifest->digests->feature[f], text);
-      json_object_set_new(digests, sf_feature_table[f].name, json_string(text));
+      sf_digest_text(manifest->digests->feature[k], text);
+      json_object_set_new(digests, sf_feature_table[feature[k]].name, json_string(text));
     }
     json_object_set_new(
         tables, "features",

@@ -17,6 +17,8 @@ static const char *value_name(const struct sf_option *option) {
       return " FILE";
     case SF_OPTION_TEXT:
       return " TEXT";
+    case SF_OPTION_CHOICES:
+      return " NAME,...";
     case SF_OPTION_CHOICE:
       return option->range;
     case SF_OPTION_BOOLEAN:
@@ -35,7 +37,7 @@ static void print_option(const struct sf_option *option, FILE *stream) {
   fprintf(stream, "        %s", option->help);
   const char *joint = " (";
   if (option->type == SF_OPTION_INTEGER || option->type == SF_OPTION_DATE ||
-      option->type == SF_OPTION_REAL) {
+      option->type == SF_OPTION_REAL || option->type == SF_OPTION_CHOICES) {
     char range[SF_RANGE_SIZE];
     sf_option_range(option, range);
     fprintf(stream, "%s%s", joint, range);

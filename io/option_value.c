@@ -220,6 +220,48 @@ static enum sf_status set_choice(const struct sf_option *option, const char *cho
   return SF_OK;
 }
 
+// The choice that `text` was perhaps meant to be; "" if it is like none.
+static void nearest_choice(const char *choices, const char *text, char nearest[SHOWN]) {
+  size_t least = strlen(text) / 2 + 1;
+  nearest[0] = '\0';
+  for (const char *at = choices; *at != '\0';) {
+    const size_t span = strcspn(at, "|");
+    char choice[SHOWN];
+    snprintf(choice, sizeof choice, "%.*s", (int)span, at);
+    const size_t distance = sf_name_distance(text, choice);
+    if (distance < least) {
+      least = distance;
+      memcpy(nearest, choice, sizeof choice);
+    }
+    at += span + (at[span] == '|');
+  }
+}
+
+// Names of choices, separated by commas.
+static enum sf_status set_choices(const struct sf_option *option, const char *text, void *member,
+                                  const char *where, struct sf_error *error) {
+  uint32_t chosen = 0;
+  for (const char *at = text;; at++) {
+    const size_t span = strcspn(at, ",");
+    char name[SHOWN], nearest[SHOWN];
+    snprintf(name, sizeof name, "%.*s", span < SHOWN ? (int)span : SHOWN, at);
+    const int32_t position = choice_position(option->range, name);
+    if (position < 0) {
+      nearest_choice(option->range, name, nearest);
+      return nearest[0] ? sf_fail(error, SF_CONFIG, "%s: '%s' is not known, did you mean '%s'?",
+                                  where, name, nearest)
+                        : fail_type(option, name, "known", where, error);
+    }
+    chosen |= 1u << position;
+    at += span;
+    if (*at == '\0') {
+      break;
+    }
+  }
+  memcpy(member, &chosen, sizeof chosen);
+  return SF_OK;
+}
+
 static enum sf_status set_text(const char *text, void *member, const char *where,
                                struct sf_error *error) {
   const size_t length = strlen(text);
@@ -247,6 +289,8 @@ enum sf_status sf_option_read(const struct sf_option *option, const char *text, 
       return set_choice(option, "false|true", text, member, where, error);
     case SF_OPTION_CHOICE:
       return set_choice(option, option->range, text, member, where, error);
+    case SF_OPTION_CHOICES:
+      return set_choices(option, text, member, where, error);
     case SF_OPTION_PATH:
     case SF_OPTION_TEXT:
       return set_text(text, member, where, error);
@@ -260,6 +304,19 @@ static void print_choice(const char *choices, int32_t position, char text[SF_PAT
     at += strcspn(at, "|") + 1;
   }
   snprintf(text, SF_PATH_SIZE, "%.*s", (int)strcspn(at, "|"), at);
+}
+
+static void print_choices(const char *choices, uint32_t chosen, char text[SF_PATH_SIZE]) {
+  size_t used = 0;
+  text[0] = '\0';
+  for (const char *at = choices; chosen != 0; chosen >>= 1) {
+    const size_t span = strcspn(at, "|");
+    if (chosen & 1) {
+      used += (size_t)snprintf(text + used, SF_PATH_SIZE - used, "%s%.*s", used ? "," : "",
+                               (int)span, at);
+    }
+    at += span + 1;
+  }
 }
 
 void sf_option_print(const struct sf_option *option, const void *member, char text[SF_PATH_SIZE]) {
@@ -292,6 +349,10 @@ void sf_option_print(const struct sf_option *option, const void *member, char te
     case SF_OPTION_CHOICE:
       memcpy(&number, member, sizeof number);
       print_choice(option->range, number, text);
+      break;
+    case SF_OPTION_CHOICES:
+      memcpy(&narrow, member, sizeof narrow);
+      print_choices(option->range, narrow, text);
       break;
     case SF_OPTION_PATH:
     case SF_OPTION_TEXT:
@@ -343,6 +404,9 @@ void sf_option_range(const struct sf_option *option, char text[SF_RANGE_SIZE]) {
       range_choices("true|false", text);
       break;
     case SF_OPTION_CHOICE:
+      range_choices(option->range, text);
+      break;
+    case SF_OPTION_CHOICES:
       range_choices(option->range, text);
       break;
     case SF_OPTION_PATH:

@@ -14,7 +14,7 @@ enum sf_status sf_option_read(const struct sf_option *option, const char *text, 
 void sf_option_print(const struct sf_option *option, const void *member, char text[SF_PATH_SIZE]);
 
 // The range for a person: "1 to 1826 days", "none, sample or full".
-#define SF_RANGE_SIZE 128
+#define SF_RANGE_SIZE 256
 void sf_option_range(const struct sf_option *option, char text[SF_RANGE_SIZE]);
 
 // YYYY-MM-DD to and from days since 1970-01-01. Reading returns 0 on anything

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "io/option_value.h"
+#include "kernels/features/features.h"
 #include "kernels/generator.h"
 #include "kernels/world/calendar.h"
 
@@ -99,6 +100,25 @@ static enum sf_status apply_preset(struct sf_options *options, const struct sf_o
   return SF_OK;
 }
 
+// Groups and none exclude each other on one level; else the later level decides.
+static enum sf_status end_features(struct sf_options *options, const struct sf_option_set *given,
+                                   const char *where, struct sf_error *error) {
+  const bool groups = given->has[SF_OPTION_FEATURE_GROUPS];
+  const bool none = given->has[SF_OPTION_NO_FEATURES] && options->no_features;
+  if (groups && none) {
+    return sf_fail(error, SF_CONFIG,
+                   "%s: feature-groups and no-features exclude each other, give one of them",
+                   where);
+  }
+  if (groups) {
+    unset(options, SF_OPTION_NO_FEATURES);
+  }
+  if (none) {
+    unset(options, SF_OPTION_FEATURE_GROUPS);
+  }
+  return SF_OK;
+}
+
 enum sf_status sf_options_end_level(struct sf_options *options, const struct sf_option_set *given,
                                     const char *where, struct sf_error *error) {
   const bool customers = given->has[SF_OPTION_CUSTOMERS], rows = given->has[SF_OPTION_ROWS];
@@ -112,6 +132,7 @@ enum sf_status sf_options_end_level(struct sf_options *options, const struct sf_
   if (customers) {
     unset(options, SF_OPTION_ROWS);
   }
+  SF_TRY(end_features(options, given, where, error));
   return given->has[SF_OPTION_PRESET] ? apply_preset(options, given, where, error) : SF_OK;
 }
 
@@ -158,7 +179,11 @@ static enum sf_status finish_fraud(struct sf_options *options, struct sf_error *
 
 enum sf_status sf_options_finish(struct sf_options *options, struct sf_error *error) {
   SF_TRY(finish_fraud(options, error));
-  options->data.features = !options->no_features;
+  if (options->no_features) {
+    options->data.features = 0;
+  } else if (options->origin[SF_OPTION_FEATURE_GROUPS].level == SF_LEVEL_DEFAULT) {
+    options->data.features = SF_FEATURE_GROUPS_ALL;
+  }
   // No overflow: both are within their ranges.
   const int32_t end = options->data.start_day + options->data.days - 1;
   if (end > SF_CALENDAR_LAST_DAY) {

@@ -124,6 +124,7 @@ enum sf_option_type {
   SF_OPTION_DATE,     // int32_t, days since 1970-01-01
   SF_OPTION_BOOLEAN,  // bool or int32_t
   SF_OPTION_CHOICE,   // int32_t, position in the list
+  SF_OPTION_CHOICES,  // uint32_t, bit 1 << position of each that is named; 0: not set
   SF_OPTION_PATH,     // char[SF_PATH_SIZE]
   SF_OPTION_TEXT      // char[SF_PATH_SIZE]
 };

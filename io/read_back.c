@@ -26,6 +26,7 @@ enum { FEATURES = SF_TABLE_COUNT, NOTED };
 
 struct sf_read_back {
   struct noted_table table[NOTED];
+  uint32_t width;  // features a row
 };
 
 static int64_t spans_of(enum sf_check level, int64_t batches) {
@@ -62,8 +63,8 @@ void sf_read_back_free(struct sf_read_back *check) {
   free(check);
 }
 
-static size_t feature_bytes(int64_t rows) {
-  return (size_t)rows * SF_FEATURE_COUNT * sizeof(float);
+static size_t feature_bytes(int64_t rows, uint32_t width) {
+  return (size_t)rows * width * sizeof(float);
 }
 
 // Whether the batch that is offered now belongs to the sample.
@@ -86,25 +87,33 @@ void sf_read_back_note(struct sf_read_back *check, enum sf_table_id t, int64_t f
 }
 
 void sf_read_back_note_features(struct sf_read_back *check, int64_t first, int64_t rows,
-                                const float *values) {
+                                uint32_t width, const float *values) {
   struct noted_table *table = &check->table[FEATURES];
+  check->width = width;
   if (is_sampled(table)) {
-    table->span[table->spans++] = (struct span){
-        .first = first, .rows = rows, .digest = sf_digest_of_bytes(values, feature_bytes(rows))};
+    table->span[table->spans++] =
+        (struct span){.first = first,
+                      .rows = rows,
+                      .digest = sf_digest_of_bytes(values, feature_bytes(rows, width))};
   }
 }
 
 static enum sf_status compare_features(const char *path, int64_t all,
-                                       const struct noted_table *noted, float *values,
-                                       struct sf_error *error) {
+                                       const struct noted_table *noted, uint32_t width,
+                                       float *values, struct sf_error *error) {
   struct sf_feature_values *features;
   SF_TRY(sf_feature_values_open(path, all, &features, error));
-  enum sf_status status = SF_OK;
+  enum sf_status status =
+      sf_feature_values_columns(features) == width
+          ? SF_OK
+          : sf_fail(error, SF_MISMATCH, "%s: /features/values has %u columns, not %u", path,
+                    sf_feature_values_columns(features), width);
   for (int64_t s = 0; s < noted->spans && status == SF_OK; s++) {
     const struct span *span = &noted->span[s];
     status = sf_feature_values_read(features, span->first, span->rows, values, error);
     if (status == SF_OK &&
-        !sf_digest_equal(sf_digest_of_bytes(values, feature_bytes(span->rows)), span->digest)) {
+        !sf_digest_equal(sf_digest_of_bytes(values, feature_bytes(span->rows, width)),
+                         span->digest)) {
       status = sf_fail(error, SF_MISMATCH,
                        "%s: rows %lld to %lld of /features/values do not read back as written",
                        path, (long long)span->first, (long long)(span->first + span->rows));
@@ -146,7 +155,7 @@ enum sf_status sf_read_back_compare(const struct sf_read_back *check, const char
   }
   if (status == SF_OK && check->table[FEATURES].spans > 0) {
     status = compare_features(path, sf_corpus_info(corpus)->rows[SF_TABLE_TRANSACTIONS],
-                              &check->table[FEATURES], memory, error);
+                              &check->table[FEATURES], check->width, memory, error);
   }
   sf_corpus_close(corpus);
   return status;

@@ -25,9 +25,9 @@ void sf_read_back_free(struct sf_read_back *check);
 void sf_read_back_note(struct sf_read_back *check, enum sf_table_id table, int64_t first,
                        const void *batch);
 
-// The same for features of transactions, shape [rows, SF_FEATURE_COUNT].
+// The same for features of transactions, shape [rows, width], every time of one width.
 void sf_read_back_note_features(struct sf_read_back *check, int64_t first, int64_t rows,
-                                const float *values);
+                                uint32_t width, const float *values);
 
 // Reads the noted rows through a fresh opening of the file. `memory` is
 // scratch for a batch of `capacity` rows of any table or of features, the most

@@ -47,5 +47,5 @@ void sf_corpus_digests_add(struct sf_corpus_digests *sum, const struct sf_corpus
   for (uint32_t f = 0; f < SF_FEATURE_COUNT; f++) {
     sum->feature[f] = sf_digest_sum(sum->feature[f], digests->feature[f]);
   }
-  sum->features = sum->features || digests->features;
+  sum->features |= digests->features;
 }

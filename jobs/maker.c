@@ -17,9 +17,10 @@ enum sf_status sf_maker_create(struct sf_maker *maker, struct sf_error *error) {
   SF_TRY(sf_world_create(&maker->config, maker->lanes, &maker->world, error));
   SF_TRY(sf_history_create(maker->world, &maker->history, error));
   if (maker->config.features) {
-    SF_TRY(sf_features_create(SF_FEATURE_GROUPS_ALL, maker->config.start_day, &maker->features,
+    SF_TRY(sf_features_create(maker->config.features, maker->config.start_day, &maker->features,
                               error));
-    SF_TRY(sf_feature_digester_create(SF_FEATURE_COUNT, &maker->feature_digester, error));
+    SF_TRY(sf_feature_digester_create(sf_features_width(maker->features), &maker->feature_digester,
+                                      error));
   }
   const size_t bytes = sf_pipeline_batch_bytes(&maker->config, maker->options->batch);
   // Both sizes are multiples of 64, as aligned_alloc wants.
@@ -50,5 +51,5 @@ FILE *sf_maker_progress_stream(const struct sf_maker *maker) {
 size_t sf_maker_row_bytes(const struct sf_maker *maker) {
   return sf_table_row_bytes(&sf_tables[SF_TABLE_TRANSACTIONS]) +
          sf_table_row_bytes(&sf_tables[SF_TABLE_LABELS]) +
-         (maker->features ? SF_FEATURE_COUNT * sizeof(float) : 0);
+         sf_feature_width(maker->config.features) * sizeof(float);
 }

@@ -12,7 +12,8 @@ struct work {
   struct sf_maker *maker;
   struct sf_piece *piece;
   union sf_batch batch[SF_TABLE_COUNT];  // those of the pass
-  float *values;                         // features of the batch, shape [batch, SF_FEATURE_COUNT]
+  float *values;                         // features of the batch, shape [batch, width]
+  uint32_t width;                        // features a row
   // Where the transactions stand: the customer whose turn is next, and the rows
   // that are left of the one before.
   int64_t next_customer, left;
@@ -104,7 +105,7 @@ static enum sf_status fill_features(struct work *work, int64_t at, int64_t rows,
   return sf_features_rows(work->maker->features, &work->batch[SF_TABLE_TRANSACTIONS].transactions,
                           at, rows, sf_bank_knowledge(work->maker->feature_plan.bank),
                           &work->maker->feature_plan.isolation,
-                          work->values + (size_t)at * SF_FEATURE_COUNT, error);
+                          work->values + (size_t)at * work->width, error);
 }
 
 // The rows of a customer, transactions and labels, may be split over batches.
@@ -162,8 +163,8 @@ static enum sf_status make_batch(struct work *work, const struct pass *pass,
       sf_digester_add(&digester[i], &work->batch[pass->table[i]], customer, filled, made);
     }
     if (work->maker->features && *pass->table == SF_TABLE_TRANSACTIONS) {
-      sf_feature_digester_add(work->maker->feature_digester,
-                              work->values + filled * SF_FEATURE_COUNT, customer + filled, made);
+      sf_feature_digester_add(work->maker->feature_digester, work->values + filled * work->width,
+                              customer + filled, made);
     }
   }
   if (work->feature_status != SF_OK) {
@@ -186,7 +187,7 @@ static enum sf_status make_batch(struct work *work, const struct pass *pass,
   if (status == SF_OK && work->maker->features && *pass->table == SF_TABLE_TRANSACTIONS) {
     sf_read_back_note_features(work->piece->read_back,
                                first - work->piece->first[SF_TABLE_TRANSACTIONS], filled,
-                               work->values);
+                               work->width, work->values);
     status = sf_writer_write_features(work->piece->writer, first, filled, work->values, error);
   }
   return status;
@@ -230,7 +231,7 @@ static void keep_digests(struct work *work, const struct pass *pass, struct sf_d
   }
   if (work->maker->features && *pass->table == SF_TABLE_TRANSACTIONS) {
     sf_feature_digester_end(work->maker->feature_digester, digests->feature);
-    digests->features = true;
+    digests->features = work->maker->config.features;
   }
 }
 
@@ -297,6 +298,10 @@ static enum sf_status make_all(struct work *work, struct sf_error *error) {
 enum sf_status sf_piece_make(struct sf_maker *maker, struct sf_piece *piece,
                              struct sf_error *error) {
   struct work work = {
-      .maker = maker, .piece = piece, .next_customer = piece->share.customers.begin};
+      .maker = maker,
+      .piece = piece,
+      .width = sf_feature_width(maker->config.features),
+      .next_customer = piece->share.customers.begin,
+  };
   return sf_agree(piece->comm, make_all(&work, error), error);
 }

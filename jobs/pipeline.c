@@ -44,7 +44,8 @@ double sf_pipeline_corpus_bytes(const struct sf_config *config, double transacti
     bytes += rows[t] * (double)sf_table_row_bytes(&sf_tables[t]);
   }
   if (config->features) {
-    bytes += FEATURE_METADATA_BYTES + transactions * (double)(SF_FEATURE_COUNT * sizeof(float));
+    bytes += FEATURE_METADATA_BYTES +
+             transactions * (double)(sf_feature_width(config->features) * sizeof(float));
   }
   return bytes;
 }
@@ -137,7 +138,7 @@ enum sf_status sf_pipeline_plan(MPI_Comm comm, const struct sf_world *world,
 }
 
 size_t sf_pipeline_batch_bytes(const struct sf_config *config, int64_t rows) {
-  const size_t feature_bytes = config->features ? SF_FEATURE_COUNT * sizeof(float) : 0;
+  const size_t feature_bytes = sf_feature_width(config->features) * sizeof(float);
   return sf_batch_bytes(&sf_tables[SF_TABLE_TRANSACTIONS], rows) +
          sf_batch_bytes(&sf_tables[SF_TABLE_LABELS], rows) +
          ((size_t)rows * feature_bytes + 63) / 64 * 64;

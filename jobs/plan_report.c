@@ -25,7 +25,7 @@ static double print_bytes(const struct sf_config *config, const struct sf_needs 
   double rows[SF_TABLE_COUNT], table[SF_TABLE_COUNT];
   table_rows(config, needs, rows);
   const double features =
-      config->features ? needs->transactions * (double)(SF_FEATURE_COUNT * sizeof(float)) : 0;
+      needs->transactions * (double)(sf_feature_width(config->features) * sizeof(float));
   double bytes = sf_pipeline_corpus_bytes(config, needs->transactions), tables = features;
   for (int t = 0; t < SF_TABLE_COUNT; t++) {
     table[t] = rows[t] * (double)sf_table_row_bytes(&sf_tables[t]);

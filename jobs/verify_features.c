@@ -13,20 +13,19 @@ struct feature_reading {
   struct sf_feature_digester *digester;
   union sf_batch rows;  // of which only the customers are read
   void *rows_memory;
-  float *data;  // shape [BATCH_ROWS, SF_FEATURE_COUNT]
+  uint32_t width, groups;
+  float *data;  // shape [BATCH_ROWS, width]
 };
 
 static enum sf_status reading_open(struct feature_reading *reading, const char *path, int64_t rows,
                                    struct sf_error *error) {
   SF_TRY(sf_feature_values_open(path, rows, &reading->values, error));
-  if (sf_feature_values_columns(reading->values) != SF_FEATURE_COUNT) {
-    return sf_fail(error, SF_FORMAT, "%s: /features/values has %u columns, not %d", path,
-                   sf_feature_values_columns(reading->values), SF_FEATURE_COUNT);
-  }
-  SF_TRY(sf_feature_digester_create(SF_FEATURE_COUNT, &reading->digester, error));
+  SF_TRY(sf_feature_values_groups(reading->values, &reading->groups, error));
+  reading->width = sf_feature_values_columns(reading->values);
+  SF_TRY(sf_feature_digester_create(reading->width, &reading->digester, error));
   SF_TRY(sf_batch_create(SF_TABLE_TRANSACTIONS, BATCH_ROWS, &reading->rows, &reading->rows_memory,
                          error));
-  reading->data = malloc(BATCH_ROWS * SF_FEATURE_COUNT * sizeof *reading->data);
+  reading->data = malloc((size_t)BATCH_ROWS * reading->width * sizeof *reading->data);
   return reading->data ? SF_OK : sf_fail(error, SF_MEMORY, "out of memory for features");
 }
 
@@ -37,13 +36,13 @@ static void reading_free(struct feature_reading *reading) {
   free(reading->data);
 }
 
-static void judge_rows(const float *data, int64_t first, int64_t count,
+static void judge_rows(const float *data, uint32_t width, int64_t first, int64_t count,
                        struct sf_verdict *verdict) {
   verdict->rows += count;
   for (int64_t i = 0; i < count; i++) {
     int finite = 1;
-    for (int f = 0; f < SF_FEATURE_COUNT; f++) {
-      finite &= isfinite(data[i * SF_FEATURE_COUNT + f]) != 0;
+    for (uint32_t f = 0; f < width; f++) {
+      finite &= isfinite(data[i * width + f]) != 0;
     }
     if (!finite) {
       verdict->violations++;
@@ -62,7 +61,7 @@ static enum sf_status check_rows(struct feature_reading *reading, const struct s
     SF_TRY(sf_feature_values_read(reading->values, at, count, reading->data, error));
     sf_feature_digester_add(reading->digester, reading->data,
                             reading->rows.transactions.customer_id, count);
-    judge_rows(reading->data, at, count, &findings->finite);
+    judge_rows(reading->data, reading->width, at, count, &findings->finite);
   }
   sf_feature_digester_end(reading->digester, findings->digests.feature);
   return SF_OK;
@@ -83,8 +82,8 @@ enum sf_status sf_verify_features(const struct sf_corpus *corpus, const char *pa
                                   const struct sf_share *share, struct sf_findings *findings,
                                   struct sf_error *error) {
   findings->finite.first = INT64_MAX;
-  findings->digests.features = sf_feature_values_exist(path);
-  if (!findings->digests.features) {
+  findings->digests.features = 0;
+  if (!sf_feature_values_exist(path)) {
     return SF_OK;
   }
   struct sf_range rows = {0, 0};
@@ -96,6 +95,7 @@ enum sf_status sf_verify_features(const struct sf_corpus *corpus, const char *pa
   enum sf_status status =
       reading_open(&reading, path, sf_corpus_info(corpus)->rows[SF_TABLE_TRANSACTIONS], error);
   if (status == SF_OK) {
+    findings->digests.features = reading.groups;
     status = check_rows(&reading, corpus, rows, findings, error);
   }
   reading_free(&reading);
@@ -108,11 +108,13 @@ enum sf_status sf_verify_feature_digests(const char *path, int64_t rows,
                                          struct sf_error *error) {
   struct sf_feature_values *values;
   SF_TRY(sf_feature_values_open(path, rows, &values, error));
-  struct sf_digest stored[SF_FEATURE_COUNT];
+  struct sf_digest stored[SF_FEATURE_COLUMNS_MAX];
+  uint8_t feature[SF_FEATURE_COUNT];
+  const uint32_t width = sf_feature_select(findings->digests.features, feature);
   const enum sf_status status = sf_feature_values_digests(values, stored, error);
-  for (int f = 0; f < SF_FEATURE_COUNT && status == SF_OK; f++) {
+  for (uint32_t f = 0; f < width && status == SF_OK; f++) {
     const bool differs = !sf_digest_equal(stored[f], findings->digests.feature[f]);
-    *differing = differs && !*differing ? sf_feature_table[f].name : *differing;
+    *differing = differs && !*differing ? sf_feature_table[feature[f]].name : *differing;
     verdict->rows++;
     verdict->violations += differs;
   }

@@ -16,7 +16,7 @@ struct sf_config {
   int32_t days;         // length of the window in local days
   double anomaly_rate;  // share of rows that are odd but honest, 0 .. 0.2
   struct sf_fraud_config fraud;
-  bool features;  // whether features of the transactions are worked out
+  uint32_t features;  // groups of features that are worked out (features/features.h); 0: none
 };
 
 #define SF_CUSTOMERS_MAX 4000000000u

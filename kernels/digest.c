@@ -59,8 +59,10 @@ struct sf_digest sf_digest_of_corpus(const struct sf_corpus_digests *digests) {
       add_line(&state, table->name, table->column[c].name, digests->column[t][c]);
     }
   }
-  for (int f = 0; f < SF_FEATURE_COUNT && digests->features; f++) {
-    add_line(&state, "features", sf_feature_table[f].name, digests->feature[f]);
+  uint8_t feature[SF_FEATURE_COUNT];
+  const uint32_t features = sf_feature_select(digests->features, feature);
+  for (uint32_t k = 0; k < features; k++) {
+    add_line(&state, "features", sf_feature_table[feature[k]].name, digests->feature[k]);
   }
   XXH128_hash_t hash = XXH3_128bits_digest(&state);
   return (struct sf_digest){.low = hash.low64, .high = hash.high64};

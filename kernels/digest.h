@@ -42,13 +42,13 @@ static inline struct sf_digest sf_digest_sum(struct sf_digest a, struct sf_diges
 // Digests of all columns of a corpus; entries beyond a table's columns are zero.
 struct sf_corpus_digests {
   struct sf_digest column[SF_TABLE_COUNT][SF_COLUMNS_MAX];
-  struct sf_digest feature[SF_FEATURE_COUNT];  // of /features/values
-  bool features;                               // whether there are any
+  uint32_t features;                           // groups that /features/values has, 0: none
+  struct sf_digest feature[SF_FEATURE_COUNT];  // of its columns; the rest is zero
 };
 
 // One number for the whole corpus: XXH3_128bits over the lines
-// "table/column digest\n" in schema order, then "features/name digest\n" if there
-// are features.
+// "table/column digest\n" in schema order, then "features/name digest\n" of the
+// features that there are.
 struct sf_digest sf_digest_of_corpus(const struct sf_corpus_digests *digests);
 
 // Digests of a table's columns while its rows pass by in file order, in pieces

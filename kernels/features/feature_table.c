@@ -25,3 +25,8 @@ uint32_t sf_feature_select(uint32_t groups, uint8_t feature[SF_FEATURE_COUNT]) {
   }
   return width;
 }
+
+uint32_t sf_feature_width(uint32_t groups) {
+  uint8_t feature[SF_FEATURE_COUNT];
+  return sf_feature_select(groups, feature);
+}

@@ -48,6 +48,9 @@ extern const char *const sf_feature_group_names[SF_FEATURE_GROUP_COUNT];
 // Writes the features of a set of groups, in file order, and returns how many.
 uint32_t sf_feature_select(uint32_t groups, uint8_t feature[SF_FEATURE_COUNT]);
 
+// Features of a set of groups.
+uint32_t sf_feature_width(uint32_t groups);
+
 // The running state of one customer's features. Made once and used for one
 // customer after the other. It grows to the rows that the busiest customer has
 // in 30 days (about 200 bytes each), whatever the length of the history.

@@ -4,6 +4,7 @@
 
 #include "io/option_value.h"
 #include "io/options.h"
+#include "kernels/features/features.h"
 #include "kernels/schema/schema.h"
 #include "kernels/world/calendar.h"
 
@@ -128,6 +129,45 @@ Test(options, choices_and_booleans) {
   refused(SF_OPTION_CHECK, "none|sample", "must be none, sample or full");
   refused(SF_OPTION_FORCE, "yes", "must be true or false");
   refused(SF_OPTION_FORCE, "TRUE", "must be true or false");
+}
+
+Test(options, several_choices) {
+  taken(SF_OPTION_FEATURE_GROUPS, "graph");
+  taken(SF_OPTION_FEATURE_GROUPS, "aggregate,anomaly_type,graph");
+  refused(SF_OPTION_FEATURE_GROUPS, "agregate",
+          "'agregate' is not known, did you mean 'aggregate'?");
+  refused(SF_OPTION_FEATURE_GROUPS, "graph,grap", "'grap' is not known, did you mean 'graph'?");
+  refused(SF_OPTION_FEATURE_GROUPS, "graph,", "'' is not known, it must be aggregate, ");
+  refused(SF_OPTION_FEATURE_GROUPS, ",graph", "'' is not known, it must be aggregate, ");
+  refused(SF_OPTION_FEATURE_GROUPS, "zzzzzzzzz", "anomaly_unsupervised, interaction or graph");
+  struct sf_options options;
+  struct sf_error error;
+  sf_options_default(&options);
+  cr_expect_eq(set(&options, SF_OPTION_FEATURE_GROUPS, "graph,aggregate,graph", &error), SF_OK);
+  cr_expect_eq(options.data.features,
+               1u << SF_FEATURE_GROUP_AGGREGATE | 1u << SF_FEATURE_GROUP_GRAPH);
+  // The list of the option is that of the table.
+  for (int g = 0; g < SF_FEATURE_GROUP_COUNT; g++) {
+    const char *name = sf_feature_group_names[g];
+    cr_expect_eq(set(&options, SF_OPTION_FEATURE_GROUPS, name, &error), SF_OK, "%s", name);
+    cr_expect_eq(options.data.features, 1u << g, "%s", name);
+  }
+}
+
+Test(options, features_are_all_some_or_none) {
+  struct sf_options options;
+  struct sf_error error;
+  sf_options_default(&options);
+  cr_expect_eq(sf_options_finish(&options, &error), SF_OK);
+  cr_expect_eq(options.data.features, SF_FEATURE_GROUPS_ALL);
+  sf_options_default(&options);
+  set(&options, SF_OPTION_FEATURE_GROUPS, "velocity", &error);
+  cr_expect_eq(sf_options_finish(&options, &error), SF_OK);
+  cr_expect_eq(options.data.features, 1u << SF_FEATURE_GROUP_VELOCITY);
+  sf_options_default(&options);
+  set(&options, SF_OPTION_NO_FEATURES, "true", &error);
+  cr_expect_eq(sf_options_finish(&options, &error), SF_OK);
+  cr_expect_eq(options.data.features, 0);
 }
 
 Test(options, paths) {

@@ -73,7 +73,7 @@ Test(options_line, formats_by_command) {
   cr_assert_eq(result.status, SF_OK, "%s", result.error.text);
   cr_expect_eq(result.options.schema_format, SF_SCHEMA_JSON);
   refused(LOAD(SCHEMA, "--format", "jsonl"), SF_CONFIG,
-          "must be markdown, csv, json or typologies");
+          "must be markdown, csv, json, typologies or features");
 }
 
 Test(options_line, wrong_use) {

@@ -176,6 +176,15 @@ static enum sf_status save(const json_t *root, const char *path, struct sf_error
   return sf_file_rename(partial, path, error);
 }
 
+// Transactions of each shard, in their order.
+static json_t *shards_of(const struct sf_manifest *manifest) {
+  json_t *rows = json_array();
+  for (int k = 0; k < manifest->shards; k++) {
+    json_array_append_new(rows, json_integer(manifest->shard_rows[k]));
+  }
+  return rows;
+}
+
 static enum sf_status write_manifest(const char *corpus, const struct sf_manifest *manifest,
                                      int ranks, json_t *hosts, const double *seconds,
                                      json_t *by_rank, json_t *traffic, struct sf_error *error) {
@@ -189,6 +198,9 @@ static enum sf_status write_manifest(const char *corpus, const struct sf_manifes
       sf_manifest_fraud(&manifest->config, manifest->fraud), "program", program_of(manifest),
       "ranks", ranks, "hosts", hosts, "knowledge_bytes", (json_int_t)manifest->knowledge_bytes,
       "seconds", seconds_of(seconds), "seconds_by_rank", by_rank, "traffic_by_rank", traffic);
+  if (root && manifest->shards > 0) {
+    json_object_set_new(root, "shard_rows", shards_of(manifest));
+  }
   if (!root) {
     return sf_fail(error, SF_MEMORY, "out of memory for %s", path);
   }

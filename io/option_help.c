@@ -17,6 +17,10 @@ static const char *value_name(const struct sf_option *option) {
       return " FILE";
     case SF_OPTION_TEXT:
       return " TEXT";
+    case SF_OPTION_SLICE:
+      return " A:B";
+    case SF_OPTION_DURATION:
+      return " TIME";
     case SF_OPTION_CHOICES:
       return " NAME,...";
     case SF_OPTION_CHOICE:

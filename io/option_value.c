@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/option_parts.h"
 #include "kernels/world/calendar.h"
 
 // How much of a wrong value a message repeats.
@@ -273,6 +274,38 @@ static enum sf_status set_text(const char *text, void *member, const char *where
   return SF_OK;
 }
 
+static bool is_between(const struct sf_option *option, int64_t begin, int64_t end) {
+  char ends[2][32];
+  range_ends(option, ends[0], ends[1]);
+  return begin >= strtoll(ends[0], NULL, 10) && end <= strtoll(ends[1], NULL, 10);
+}
+
+static enum sf_status set_slice(const struct sf_option *option, const char *text, void *member,
+                                const char *where, struct sf_error *error) {
+  struct sf_slice slice;
+  if (!sf_slice_read(text, &slice)) {
+    return fail_type(option, text, "a range", where, error);
+  }
+  if (!is_between(option, slice.begin, slice.end)) {
+    return fail_range(option, text, where, error);
+  }
+  memcpy(member, &slice, sizeof slice);
+  return SF_OK;
+}
+
+static enum sf_status set_duration(const struct sf_option *option, const char *text, void *member,
+                                   const char *where, struct sf_error *error) {
+  uint32_t seconds;
+  if (!sf_duration_read(text, &seconds)) {
+    return fail_type(option, text, "a time", where, error);
+  }
+  if (!is_between(option, seconds, seconds)) {
+    return fail_range(option, text, where, error);
+  }
+  memcpy(member, &seconds, sizeof seconds);
+  return SF_OK;
+}
+
 enum sf_status sf_option_read(const struct sf_option *option, const char *text, void *member,
                               const char *where, struct sf_error *error) {
   if (text[0] == '\0') {
@@ -294,6 +327,10 @@ enum sf_status sf_option_read(const struct sf_option *option, const char *text, 
     case SF_OPTION_PATH:
     case SF_OPTION_TEXT:
       return set_text(text, member, where, error);
+    case SF_OPTION_SLICE:
+      return set_slice(option, text, member, where, error);
+    case SF_OPTION_DURATION:
+      return set_duration(option, text, member, where, error);
   }
   return sf_fail(error, SF_INTERNAL, "%s: unknown type of option", where);
 }
@@ -324,7 +361,13 @@ void sf_option_print(const struct sf_option *option, const void *member, char te
   int32_t number = 0;
   uint64_t wide = 0;
   double real = 0;
+  struct sf_slice slice;
   switch (option->type) {
+    case SF_OPTION_SLICE:
+      memcpy(&slice, member, sizeof slice);
+      sf_slice_print(slice, text, SF_PATH_SIZE);
+      break;
+    case SF_OPTION_DURATION:
     case SF_OPTION_INTEGER:
       if (option->size == sizeof narrow) {
         memcpy(&narrow, member, sizeof narrow);
@@ -399,6 +442,13 @@ void sf_option_range(const struct sf_option *option, char text[SF_RANGE_SIZE]) {
       range_ends(option, ends[0], ends[1]);
       range_names(option->range, text);
       snprintf(text + strlen(text), SF_RANGE_SIZE - strlen(text), "%s to %s", ends[0], ends[1]);
+      break;
+    case SF_OPTION_SLICE:
+      range_ends(option, ends[0], ends[1]);
+      snprintf(text, SF_RANGE_SIZE, "A:B with A less than B, from %s to %s", ends[0], ends[1]);
+      break;
+    case SF_OPTION_DURATION:
+      snprintf(text, SF_RANGE_SIZE, "seconds or [D-]HH:MM:SS, at least 1 s");
       break;
     case SF_OPTION_BOOLEAN:
       range_choices("true|false", text);

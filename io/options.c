@@ -177,6 +177,36 @@ static enum sf_status finish_fraud(struct sf_options *options, struct sf_error *
                        "share-...: all typologies have the share 0; say no-fraud instead");
 }
 
+// Parts of a corpus follow the plan of the whole.
+static enum sf_status finish_parts(const struct sf_options *options, struct sf_error *error) {
+  const struct sf_slice *shards = &options->shard_range, *customers = &options->customers_range;
+  const bool has_parts = options->shards > 1 || shards->end > 0;
+  if (shards->end > options->shards) {
+    return sf_fail(error, SF_CONFIG, "shard-range: %lld:%lld is beyond the shards, 0 to %u",
+                   (long long)shards->begin, (long long)shards->end, options->shards - 1);
+  }
+  if (customers->end > (int64_t)options->data.customers + 1) {
+    return sf_fail(error, SF_CONFIG, "customers-range: %lld:%lld is beyond the customers, 1 to %u",
+                   (long long)customers->begin, (long long)customers->end, options->data.customers);
+  }
+  if (customers->end > 0 && has_parts) {
+    return sf_fail(error, SF_CONFIG, "customers-range and shards exclude each other");
+  }
+  if (customers->end > 0 && !options->plan[0]) {
+    return sf_fail(error, SF_CONFIG,
+                   "customers-range wants the plan of the whole corpus, see plan");
+  }
+  if (shards->end > 0 && !options->plan[0]) {
+    return sf_fail(error, SF_CONFIG, "shard-range wants a plan that all shards follow, see plan");
+  }
+  if (options->resume && options->force) {
+    return sf_fail(error, SF_CONFIG, "resume and force exclude each other");
+  }
+  return options->resume && !has_parts
+             ? sf_fail(error, SF_CONFIG, "resume wants shards: one file is made as a whole")
+             : SF_OK;
+}
+
 enum sf_status sf_options_finish(struct sf_options *options, struct sf_error *error) {
   SF_TRY(finish_fraud(options, error));
   if (options->no_features) {
@@ -195,7 +225,10 @@ enum sf_status sf_options_finish(struct sf_options *options, struct sf_error *er
                    "start and days: %d days from %s end on %s, but festivals are known to %s only",
                    options->data.days, text[0], text[1], text[2]);
   }
-  return options->rows > 0 ? customers_from_rows(options, error) : SF_OK;
+  if (options->rows > 0) {
+    SF_TRY(customers_from_rows(options, error));
+  }
+  return finish_parts(options, error);
 }
 
 void sf_options_value(const struct sf_options *options, enum sf_option_id id,

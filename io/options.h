@@ -21,6 +21,8 @@
   X(GENERATE, "generate", 0, 0, "", "Make a corpus.")                                           \
   X(PLAN, "plan", 0, 0, "",                                                                     \
     "Rows, bytes, memory, time of a corpus: an estimate; with -o rows exact, and saved.")       \
+  X(FINALIZE, "finalize", 1, 1, "CORPUS",                                                       \
+    "Check the shards of a corpus, and make the file that shows them as one.")                  \
   X(VERIFY, "verify", 1, 1, "CORPUS",                                                           \
     "Check the digests, schema, keys, order and invariants of a corpus.")                       \
   X(INSPECT, "inspect", 1, 4,                                                                   \
@@ -87,6 +89,11 @@ struct sf_origin {
   int32_t line;  // 1-based
 };
 
+// Numbers begin .. end-1, written "begin:end"; both 0: not set.
+struct sf_slice {
+  int64_t begin, end;
+};
+
 struct sf_options {
   struct sf_config data;  // customers follow from `rows` where that is set
   uint64_t rows;          // asked for; 0 = not set
@@ -105,6 +112,14 @@ struct sf_options {
   int32_t preset;         // enum sf_preset
   int32_t no_fraud;
   int32_t no_features;
+  uint32_t shards;
+  uint32_t ranks_per_shard;
+  int32_t compression;  // enum sf_compression
+  struct sf_slice shard_range;
+  struct sf_slice customers_range;
+  int32_t resume;
+  int32_t break_lock;
+  uint32_t time_limit;  // s, 0: none
   struct sf_learn_options learn;
   char columns[SF_PATH_SIZE];
   char config[SF_PATH_SIZE];  // paths and texts: "" = not set
@@ -126,7 +141,9 @@ enum sf_option_type {
   SF_OPTION_CHOICE,   // int32_t, position in the list
   SF_OPTION_CHOICES,  // uint32_t, bit 1 << position of each that is named; 0: not set
   SF_OPTION_PATH,     // char[SF_PATH_SIZE]
-  SF_OPTION_TEXT      // char[SF_PATH_SIZE]
+  SF_OPTION_TEXT,     // char[SF_PATH_SIZE]
+  SF_OPTION_SLICE,    // struct sf_slice
+  SF_OPTION_DURATION  // uint32_t, seconds
 };
 
 enum sf_option_scope {

@@ -10,6 +10,7 @@
 #include "io/options.h"
 #include "io/plan_format.h"
 #include "io/reserve.h"
+#include "kernels/fraud/typology.h"
 #include "kernels/generator.h"
 #include "mpi/agree.h"
 #include "mpi/reduce.h"
@@ -53,7 +54,7 @@ static void scan_offsets(struct plan_output *out, int list, int64_t tiles, int64
   const int64_t skip = out->rank > 0;
   out->list[list] =
       (struct list){offset + skip, first_tile + skip, tiles + 1 - skip, all_tiles + 1};
-  if (list != SF_PLAN_ROWS) {
+  if (list >= SF_PLAN_SINGLES_AT) {
     out->list[list - SF_PLAN_SINGLES_AT + SF_PLAN_SINGLES].first = offset[0];
     out->list[list - SF_PLAN_SINGLES_AT + SF_PLAN_SINGLES].count = sum;
     out->list[list - SF_PLAN_SINGLES_AT + SF_PLAN_SINGLES].all = total;
@@ -137,6 +138,7 @@ static void fill_lists(struct plan_output *out, const struct sf_config *config, 
   for (int64_t a = 0; a < plan->assignments; a++) {
     const struct sf_assignment *assignment = &plan->assignment[a];
     const int64_t tile = (assignment->candidate.customer - 1) / SF_TILE_CUSTOMERS - tiles.begin + 1;
+    out->offsets[SF_PLAN_EPISODES_AT][tile] += !sf_number_is_twin(assignment->candidate.number);
     out->offsets[SF_PLAN_SINGLES_AT][tile] += !assignment->member;
     out->offsets[SF_PLAN_MEMBERS_AT][tile] += assignment->member != NULL;
     out->offsets[SF_PLAN_LINKS_AT][tile] += assignment->links;

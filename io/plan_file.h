@@ -14,6 +14,7 @@
 // A saved plan: the configuration, where the transactions of each tile begin,
 // and which stories of fraud are told. HDF5 with root attributes as in a corpus and datasets
 //   /row_offset     int64, shape [tiles + 1], the last one the rows in all
+//   /episode_offset the same for episodes
 //   /single_offset, /member_offset, /link_offset   the same for the lists below
 //   /singles        records of accepted stories that stand alone, by customer
 //   /members        memberships in accepted rings, by customer
@@ -42,13 +43,24 @@ enum sf_status sf_plan_file_write(MPI_Comm comm, const char *path, const struct 
                                   const struct sf_plan_features *features, struct sf_error *error);
 
 // Reads what a range of tiles needs: its rows [begin, end) and stories, the rows
-// of all tiles, and part `part` of `parts` of the tables of rings. `plan` is zero before
+// of all tiles, and part `part` of `parts` of the tables of rings (no part, but their totals, if
+// `parts` is 0). `plan` is zero before
 // and the caller's to free. Not collective. Errors: SF_MEMORY, SF_FILE, SF_FORMAT,
 // SF_CONFIG if the plan is of another configuration.
 enum sf_status sf_plan_file_read(const char *path, const struct sf_config *config,
                                  struct sf_range tiles, int part, int parts, struct sf_range *rows,
                                  int64_t *total, struct sf_fraud_plan *plan,
                                  struct sf_error *error);
+
+// Reads the rows [begin, end) of a range of tiles alone. Not collective. Errors: SF_MEMORY,
+// SF_FILE, SF_FORMAT, SF_CONFIG as above.
+enum sf_status sf_plan_file_read_rows(const char *path, const struct sf_config *config,
+                                      struct sf_range tiles, struct sf_range *rows,
+                                      struct sf_error *error);
+
+// Reads the fit of the outlier score alone. Not collective. Errors: the same.
+enum sf_status sf_plan_file_read_fit(const char *path, const struct sf_config *config,
+                                     struct sf_isolation_fit *fit, struct sf_error *error);
 
 // Collective over `comm`. Reads what features rest on, whatever rows are made: the
 // knowledge of the bank, once a node, and the fit. `*bank` is the caller's to free.

@@ -160,8 +160,11 @@ static enum sf_status read_all(hid_t file, const char *path, const struct sf_con
   }
   free(totals);
   SF_TRY(status);
+  struct sf_range episodes;
+  SF_TRY(read_bounds(file, path, SF_PLAN_EPISODES_AT, tiles, &episodes, error));
+  plan->first_episode = episodes.begin;
   SF_TRY(read_stories(file, path, tiles, plan, error));
-  return read_rings(file, path, part, parts, plan, error);
+  return parts > 0 ? read_rings(file, path, part, parts, plan, error) : SF_OK;
 }
 
 enum sf_status sf_plan_file_read(const char *path, const struct sf_config *config,
@@ -174,6 +177,21 @@ enum sf_status sf_plan_file_read(const char *path, const struct sf_config *confi
   }
   const enum sf_status status =
       read_all(file, path, config, tiles, part, parts, rows, total, plan, error);
+  H5Fclose(file);
+  return status;
+}
+
+enum sf_status sf_plan_file_read_rows(const char *path, const struct sf_config *config,
+                                      struct sf_range tiles, struct sf_range *rows,
+                                      struct sf_error *error) {
+  const hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+  if (file < 0) {
+    return sf_h5_open_fail(error, path);
+  }
+  enum sf_status status = check_identity(file, path, config, error);
+  if (status == SF_OK) {
+    status = read_bounds(file, path, SF_PLAN_ROWS, tiles, rows, error);
+  }
   H5Fclose(file);
   return status;
 }
@@ -246,6 +264,21 @@ static enum sf_status read_knowledge(hid_t file, const char *path, const struct 
                        error));
   return check_offsets(path, SF_PLAN_DEVICE_OFFSET, k->device_offset, n->devices, n->device_days,
                        error);
+}
+
+enum sf_status sf_plan_file_read_fit(const char *path, const struct sf_config *config,
+                                     struct sf_isolation_fit *fit, struct sf_error *error) {
+  const hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+  if (file < 0) {
+    return sf_h5_open_fail(error, path);
+  }
+  struct sf_bank_lengths lengths;
+  enum sf_status status = measure(file, path, config, &lengths, error);
+  if (status == SF_OK) {
+    status = read_records(file, path, SF_PLAN_ISOLATION, 0, SF_PLAN_FIT_COUNTS, fit, error);
+  }
+  H5Fclose(file);
+  return status;
 }
 
 enum sf_status sf_plan_file_read_features(MPI_Comm comm, const char *path,

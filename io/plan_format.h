@@ -19,9 +19,11 @@ void sf_plan_identities(const struct sf_config *config,
                         struct sf_plan_identity out[SF_PLAN_IDENTITIES]);
 
 //   X(constant, name, type of an element, enum sf_plan_kind)
-// The first four are offsets by tile into the fourth from them on (but rows).
+// The first five are offsets by tile: into the transactions and episodes of the corpus, and
+// into the fourth list from them on.
 #define SF_PLAN_LISTS(X)                                           \
   X(ROWS, "/row_offset", int64_t, I64)                             \
+  X(EPISODES_AT, "/episode_offset", int64_t, I64)                  \
   X(SINGLES_AT, "/single_offset", int64_t, I64)                    \
   X(MEMBERS_AT, "/member_offset", int64_t, I64)                    \
   X(LINKS_AT, "/link_offset", int64_t, I64)                        \

@@ -15,6 +15,7 @@ enum sf_status sf_job_plan(const struct sf_options *options, MPI_Comm comm, stru
 
 // Collective over `comm`. argv[0] is the command's name; each command reads its
 // own arguments (sf_options_load), which are the same on all ranks.
+enum sf_status sf_job_finalize(int argc, char **argv, MPI_Comm comm, struct sf_error *error);
 enum sf_status sf_job_verify(int argc, char **argv, MPI_Comm comm, struct sf_error *error);
 enum sf_status sf_job_inspect(int argc, char **argv, MPI_Comm comm, struct sf_error *error);
 enum sf_status sf_job_diff(int argc, char **argv, MPI_Comm comm, struct sf_error *error);

@@ -29,7 +29,8 @@ static void print_option(const struct sf_options *options, enum sf_option_id id)
     printf("# %s: %s  # %s\n", option->name, value[0] ? value : "not set", origin);
   } else if (id == SF_OPTION_CUSTOMERS && options->rows > 0) {
     printf("# %s: %s  # follows from rows\n", option->name, value);
-  } else if (option->type == SF_OPTION_PATH || option->type == SF_OPTION_TEXT) {
+  } else if (option->type == SF_OPTION_PATH || option->type == SF_OPTION_TEXT ||
+             option->type == SF_OPTION_SLICE || option->type == SF_OPTION_DURATION) {
     printf("%s: ", option->name);
     print_quoted(value);
     printf("  # %s\n", origin);

@@ -10,6 +10,8 @@
 #include "jobs/command.h"
 #include "jobs/piece.h"
 #include "jobs/pipeline.h"
+#include "jobs/planning.h"
+#include "jobs/shards.h"
 #include "jobs/stop.h"
 #include "kernels/digest.h"
 #include "mpi/agree.h"
@@ -24,37 +26,19 @@ static struct sf_range rows_of_ids(struct sf_range ids) {
   return (struct sf_range){ids.begin - 1, ids.end - 1};
 }
 
-static void start_progress(struct sf_maker *maker, const struct sf_share *share) {
-  sf_progress_start(&maker->progress, sf_maker_progress_stream(maker), "plan",
-                    sf_range_length(share->customers), 0, 0);
-  sf_telemetry_follow(&maker->telemetry, &maker->progress);
-}
-
 static enum sf_status count_rows(struct sf_maker *maker, struct sf_piece *piece,
                                  struct sf_range *rows, int64_t *total, struct sf_error *error) {
-  const int64_t tiles = sf_range_length(piece->share.tiles);
-  int64_t *tile_rows = calloc((size_t)tiles + 1, sizeof *tile_rows);
-  enum sf_status status =
-      tile_rows ? SF_OK : sf_fail(error, SF_MEMORY, "out of memory for the plan");
-  status = sf_agree(maker->comm, status, error);
-  if (status == SF_OK && maker->config.features) {
-    status = sf_feature_plan_begin(maker->comm, &maker->config, &maker->feature_plan, error);
-  }
-  if (status == SF_OK) {
-    start_progress(maker, &piece->share);
-    status = sf_pipeline_plan(maker->comm, maker->world, maker->history, &piece->share, tile_rows,
-                              &piece->fraud, &maker->feature_plan, &maker->progress, error);
-    sf_progress_end(&maker->progress);
-  }
-  int64_t own = 0;
-  for (int64_t t = 0; tile_rows && t < tiles && status == SF_OK; t++) {
+  int64_t *tile_rows = NULL, own = 0;
+  const enum sf_status status =
+      sf_planning_count(maker, &piece->share, &tile_rows, &piece->fraud, error);
+  for (int64_t t = 0; status == SF_OK && t < sf_range_length(piece->share.tiles); t++) {
     own += tile_rows[t];
   }
   free(tile_rows);
   SF_TRY(status);
   rows->begin = sf_exclusive_scan(maker->comm, own, total);
   rows->end = rows->begin + own;
-  return sf_agree(maker->comm, sf_stop_check(error), error);
+  return SF_OK;
 }
 
 static enum sf_status plan_rows(struct sf_maker *maker, struct sf_piece *piece,
@@ -172,23 +156,31 @@ static enum sf_status check_output(const struct sf_options *options, const struc
   return sf_output_room(options->output, (int64_t)(0.85 * bytes), error);
 }
 
+static enum sf_status make_corpus(struct sf_maker *maker, struct sf_error *error) {
+  const struct sf_options *options = maker->options;
+  struct sf_piece piece = {.comm = maker->comm, .path = options->output, .plan = options->plan};
+  enum sf_status status = SF_OK;
+  if (maker->rank == 0) {
+    status = check_output(options, &maker->config, error);
+  }
+  status = sf_share_status(maker->comm, 0, status, error);
+  if (status == SF_OK) {
+    piece.share = sf_share_of(&maker->config, maker->rank, maker->size);
+    status = generate(maker, &piece, error);
+  }
+  sf_piece_free(&piece);
+  return status;
+}
+
 enum sf_status sf_job_generate(const struct sf_options *options, MPI_Comm comm,
                                struct sf_error *error) {
   struct sf_maker maker = {.options = options, .comm = comm, .config = options->data};
   MPI_Comm_rank(comm, &maker.rank);
   MPI_Comm_size(comm, &maker.size);
   SF_TRY(sf_telemetry_start(&maker.telemetry, options, comm, &maker.timer, error));
-  struct sf_piece piece = {.comm = comm, .path = options->output, .plan = options->plan};
-  enum sf_status status = SF_OK;
-  if (maker.rank == 0) {
-    status = check_output(options, &maker.config, error);
-  }
-  status = sf_share_status(comm, 0, status, error);
-  if (status == SF_OK) {
-    piece.share = sf_share_of(&maker.config, maker.rank, maker.size);
-    status = generate(&maker, &piece, error);
-  }
-  sf_piece_free(&piece);
+  sf_stop_after(options->time_limit);
+  enum sf_status status =
+      sf_shards_asked(options) ? sf_shards_generate(&maker, error) : make_corpus(&maker, error);
   sf_maker_free(&maker);
   sf_telemetry_end(&maker.telemetry, status, error);
   return status;

@@ -48,10 +48,11 @@ static void fill_rings(const struct sf_config *config, const struct sf_assembly 
 
 enum sf_status sf_kept_tables_create(MPI_Comm comm, const struct sf_config *config,
                                      const struct sf_fraud_plan *plan, struct sf_kept_tables *kept,
-                                     struct sf_range *range, int64_t *rows,
+                                     const int64_t *first, struct sf_range *range, int64_t *rows,
                                      struct sf_error *error) {
-  const int64_t first = sf_exclusive_scan(comm, count_episodes(plan), &rows[SF_TABLE_EPISODES]);
-  range[SF_TABLE_EPISODES] = (struct sf_range){first, first + count_episodes(plan)};
+  const int64_t before = sf_exclusive_scan(comm, count_episodes(plan), &rows[SF_TABLE_EPISODES]) +
+                         first[SF_TABLE_EPISODES];
+  range[SF_TABLE_EPISODES] = (struct sf_range){before, before + count_episodes(plan)};
   range[SF_TABLE_RINGS] = (struct sf_range){plan->first_ring, plan->first_ring + plan->own_rings};
   range[SF_TABLE_RING_MEMBERS] =
       (struct sf_range){plan->first_member, plan->first_member + plan->own_members};

@@ -18,11 +18,13 @@ struct sf_kept_tables {
 };
 
 // Collective over `comm`. Makes room for this rank's rows of the settled plan and
-// fills the rings. Sets `range` and `rows`, shape [SF_TABLE_COUNT], of the tables.
+// fills the rings. Sets `range` and `rows`, shape [SF_TABLE_COUNT], of the tables; episodes
+// count from first[SF_TABLE_EPISODES].
 // Errors, agreed upon: SF_MEMORY. Freed by sf_kept_tables_free, also after an error.
 enum sf_status sf_kept_tables_create(MPI_Comm comm, const struct sf_config *config,
                                      const struct sf_fraud_plan *plan, struct sf_kept_tables *kept,
-                                     struct sf_range *range, int64_t *rows, struct sf_error *error);
+                                     const int64_t *first, struct sf_range *range, int64_t *rows,
+                                     struct sf_error *error);
 void sf_kept_tables_free(struct sf_kept_tables *kept);
 
 // Keeps the episodes of the customer whose rows have just been made; no more than

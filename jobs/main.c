@@ -11,6 +11,7 @@
 static const struct sf_command commands[SF_COMMAND_COUNT] = {
     [SF_COMMAND_GENERATE] = {.make = sf_job_generate},
     [SF_COMMAND_PLAN] = {.make = sf_job_plan},
+    [SF_COMMAND_FINALIZE] = {.read = sf_job_finalize},
     [SF_COMMAND_VERIFY] = {.read = sf_job_verify},
     [SF_COMMAND_INSPECT] = {.read = sf_job_inspect},
     [SF_COMMAND_EXPORT] = {.read = sf_job_export},

@@ -8,12 +8,25 @@ static int64_t batches_of(const struct sf_maker *maker, struct sf_range rows) {
   return (sf_range_length(rows) + batch - 1) / batch;
 }
 
+// Shards hold what belongs to their customers.
+static void leave_rings_out(struct sf_piece *piece) {
+  static const enum sf_table_id tables[] = {SF_TABLE_RINGS, SF_TABLE_RING_MEMBERS,
+                                            SF_TABLE_RING_LINKS};
+  for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+    piece->rows[tables[i]] = -1;
+    piece->range[tables[i]] = (struct sf_range){0, 0};
+  }
+}
+
 enum sf_status sf_piece_create(struct sf_maker *maker, struct sf_piece *piece,
                                struct sf_error *error) {
   const struct sf_options *options = maker->options;
   sf_timer_switch(&maker->timer, SF_PHASE_CREATE);
   SF_TRY(sf_kept_tables_create(piece->comm, &maker->config, &piece->fraud, &piece->kept,
-                               piece->range, piece->rows, error));
+                               piece->first, piece->range, piece->rows, error));
+  if (piece->shard) {
+    leave_rings_out(piece);
+  }
   // Collective transfers can lose data without an error: all is read back.
   const enum sf_check level = options->collective ? SF_CHECK_FULL : (enum sf_check)options->check;
   int64_t batches[SF_TABLE_COUNT];
@@ -28,6 +41,7 @@ enum sf_status sf_piece_create(struct sf_maker *maker, struct sf_piece *piece,
       .batch = options->batch,
       .collective = options->collective,
       .features = maker->features ? &maker->feature_plan.fit : NULL,
+      .compression = (enum sf_compression)options->compression,
       .shard = piece->shard,
   };
   for (int t = 0; t < SF_TABLE_COUNT; t++) {

@@ -2,15 +2,13 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-#include "io/plan_file.h"
 #include "io/reserve.h"
 #include "jobs/command.h"
 #include "jobs/limits.h"
 #include "jobs/pipeline.h"
 #include "jobs/plan_report.h"
-#include "jobs/stop.h"
+#include "jobs/planning.h"
 #include "mpi/agree.h"
-#include "mpi/reduce.h"
 
 // Resident memory that writing adds to a rank beside the batch: open datasets,
 // the metadata cache, buffers of MPI-IO. Measured, in bytes.
@@ -48,45 +46,17 @@ static double memory_per_rank(const struct sf_options *options, const struct sf_
 
 // Counts the rows of all tiles and saves their offsets. Collective.
 static enum sf_status save_plan(const struct sf_options *options, MPI_Comm comm,
-                                const struct sf_world *world, struct sf_history *history,
-                                int64_t *total, struct sf_error *error) {
-  int rank, size;
-  MPI_Comm_rank(comm, &rank);
-  MPI_Comm_size(comm, &size);
-  const struct sf_config *config = sf_world_config(world);
-  struct sf_fraud_plan fraud = {0};
-  struct sf_feature_plan features = {0};
-  struct sf_share share = sf_share_of(config, rank, size);
-  int64_t *rows = calloc((size_t)sf_range_length(share.tiles) + 1, sizeof *rows);
-  enum sf_status status = rows ? SF_OK : sf_fail(error, SF_MEMORY, "out of memory for the plan");
-  status = sf_agree(comm, status, error);
-  if (status == SF_OK && config->features) {
-    status = sf_feature_plan_begin(comm, config, &features, error);
-  }
-  if (status == SF_OK) {
-    struct sf_progress progress;
-    sf_progress_start(&progress, rank == 0 && !options->quiet ? stderr : NULL, "plan",
-                      sf_range_length(share.customers), 0, 0);
-    status =
-        sf_pipeline_plan(comm, world, history, &share, rows, &fraud, &features, &progress, error);
-    sf_progress_end(&progress);
-    int64_t own = 0;
-    for (int64_t t = 0; t < sf_range_length(share.tiles) && status == SF_OK; t++) {
-      own += rows[t];
-    }
-    sf_exclusive_scan(comm, own, total);
-    if (status == SF_OK) {
-      status = sf_agree(comm, sf_stop_check(error), error);
-    }
-    if (status == SF_OK) {
-      const struct sf_plan_features kept = {features.bank, &features.fit};
-      status = sf_plan_file_write(comm, options->output, config, rows, &fraud,
-                                  config->features ? &kept : NULL, error);
-    }
-  }
-  free(rows);
-  sf_fraud_plan_free(&fraud);
-  sf_feature_plan_free(&features);
+                                struct sf_world *world, struct sf_history *history, int64_t *total,
+                                struct sf_error *error) {
+  struct sf_maker maker = {.options = options,
+                           .comm = comm,
+                           .config = options->data,
+                           .world = world,
+                           .history = history};
+  MPI_Comm_rank(comm, &maker.rank);
+  MPI_Comm_size(comm, &maker.size);
+  const enum sf_status status = sf_planning_save(&maker, options->output, total, error);
+  sf_feature_plan_free(&maker.feature_plan);
   return status;
 }
 
@@ -105,9 +75,8 @@ static enum sf_status report(const struct sf_options *options, struct sf_needs *
   return SF_OK;
 }
 
-static enum sf_status plan(const struct sf_options *options, MPI_Comm comm,
-                           const struct sf_world *world, struct sf_history *history,
-                           struct sf_error *error) {
+static enum sf_status plan(const struct sf_options *options, MPI_Comm comm, struct sf_world *world,
+                           struct sf_history *history, struct sf_error *error) {
   const struct sf_config *config = sf_world_config(world);
   int rank, size;
   MPI_Comm_rank(comm, &rank);

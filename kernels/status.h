@@ -14,6 +14,7 @@
   X(FORMAT, 1, "file is not a corpus")                   \
   X(MISMATCH, 1, "data differ from what they should be") \
   X(STOPPED, 1, "stopped by a signal")                   \
+  X(RESUMABLE, 75, "stopped at a restart point")         \
   X(INTERNAL, 1, "internal error")
 
 enum sf_status {

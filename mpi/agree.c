@@ -1,10 +1,12 @@
 #include "mpi/agree.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "mpi/traffic.h"
 
-enum sf_status sf_agree(MPI_Comm comm, enum sf_status status, struct sf_error *error) {
+static enum sf_status agree(MPI_Comm comm, enum sf_status status, bool names_rank,
+                            struct sf_error *error) {
   struct {
     int status, rank;
   } mine = {.status = (int)status}, worst;
@@ -21,7 +23,7 @@ enum sf_status sf_agree(MPI_Comm comm, enum sf_status status, struct sf_error *e
   if (mine.rank == worst.rank) {
     const char *text = error && error->status != SF_OK ? error->text : sf_status_text(status);
     int room = (int)sizeof cause.text - 32;
-    if (size > 1) {
+    if (names_rank && size > 1) {
       snprintf(cause.text, sizeof cause.text, "rank %d: %.*s", mine.rank, room, text);
     } else {
       snprintf(cause.text, sizeof cause.text, "%s", text);
@@ -33,6 +35,14 @@ enum sf_status sf_agree(MPI_Comm comm, enum sf_status status, struct sf_error *e
     *error = cause;
   }
   return cause.status;
+}
+
+enum sf_status sf_agree(MPI_Comm comm, enum sf_status status, struct sf_error *error) {
+  return agree(comm, status, true, error);
+}
+
+enum sf_status sf_agree_text(MPI_Comm comm, enum sf_status status, struct sf_error *error) {
+  return agree(comm, status, false, error);
 }
 
 enum sf_status sf_share_status(MPI_Comm comm, int root, enum sf_status status,

@@ -47,6 +47,7 @@ struct sf_fraud_plan {
   struct sf_membership *member;
   struct sf_link *link;
   int64_t assignments, members, links;
+  int64_t first_episode;  // rows of /episodes before this rank's, of a plan from a file
   // Of this rank's ring keys, accepted or not, in order of key:
   struct sf_assembly assembly;
   int64_t first_ring, first_member, first_link;  // rows of the tables before this rank's

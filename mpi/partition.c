@@ -17,6 +17,14 @@ static struct sf_range ids_of(struct sf_range groups, int64_t group, int64_t cou
   return ids;
 }
 
+struct sf_share sf_share_within(const struct sf_config *config, struct sf_range tiles, int rank,
+                                int size) {
+  struct sf_range part = sf_partition(sf_range_length(tiles), rank, size);
+  part.begin += tiles.begin;
+  part.end += tiles.begin;
+  return (struct sf_share){part, ids_of(part, SF_TILE_CUSTOMERS, config->customers), {1, 1}};
+}
+
 struct sf_share sf_share_of(const struct sf_config *config, int rank, int size) {
   struct sf_share share;
   share.tiles = sf_partition(sf_config_tiles(config), rank, size);

@@ -22,6 +22,10 @@ struct sf_share {
   struct sf_range tiles, customers, merchants;
 };
 
+// The same of the customers of a range of tiles alone, without merchants.
+struct sf_share sf_share_within(const struct sf_config *config, struct sf_range tiles, int rank,
+                                int size);
+
 struct sf_share sf_share_of(const struct sf_config *config, int rank, int size);
 
 #endif

@@ -36,7 +36,7 @@ refused 2 "generate: missing -o" generate
 refused 2 "generate: option '-o' needs a value" generate -o
 refused 2 "generate: unexpected 'more'" generate -o corpus.h5 more
 refused 2 "did you mean '--customers'?" generate --custmers 5 -o corpus.h5
-refused 2 "unknown option '--shards'" generate --shards 2 -o corpus.h5
+refused 2 "unknown option '--shard'" generate --shard 2 -o corpus.h5
 refused 2 "unknown option '--seed'" schema --seed 5
 refused 2 "--customers: 0 is out of bounds" generate --customers 0 -o corpus.h5
 refused 2 "--customers: 4000000001 is out of bounds" generate --customers 4000000001 -o corpus.h5
@@ -58,6 +58,20 @@ refused 2 "did you mean '--share-card_cloning'?" plan --share-card_clonin 3
 refused 2 "did you mean '--camouflage-mule_account'?" plan --camouflage-mule_acount 0.5
 refused 2 "must be benchmark, realistic or natural" plan --preset usual
 refused 2 "must be none, sample or full" generate --check half -o corpus.h5
+refused 2 "--shard-range: '3' is not a range, it must be A:B" generate --shard-range 3 -o corpus.h5
+refused 2 "--shard-range: '3:3' is not a range" generate --shard-range 3:3 -o corpus.h5
+refused 2 "shard-range: 2:5 is beyond the shards, 0 to 3" \
+  generate --shards 4 --shard-range 2:5 --plan p.h5 -o corpus.h5
+refused 2 "shard-range wants a plan" generate --shards 4 --shard-range 2:4 -o corpus.h5
+refused 2 "customers-range wants the plan" generate --customers-range 1:2 -o corpus.h5
+refused 2 "--customers-range: 0:5 is out of bounds" generate --customers-range 0:5 -o corpus.h5
+refused 2 "customers-range: 1:12 is beyond the customers, 1 to 10" \
+  generate --customers 10 --customers-range 1:12 --plan p.h5 -o corpus.h5
+refused 2 "exclude each other" generate --shards 2 --customers-range 1:2 --plan p.h5 -o corpus.h5
+refused 2 "resume and force exclude each other" generate --shards 2 --resume --force -o corpus.h5
+refused 2 "resume wants shards" generate --resume -o corpus.h5
+refused 2 "--time-limit: '1:60:00' is not a time, it must be seconds or [D-]HH:MM:SS" \
+  generate --time-limit 1:60:00 -o corpus.h5
 refused 2 "no.yaml: No such file or directory" generate --config no.yaml -o corpus.h5
 refused 2 "config: 'shw' is neither show nor check" config shw
 refused 2 "config check: needs one file" config check

@@ -1,0 +1,187 @@
+#include "jobs/shard_folder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "io/corpus_format.h"
+#include "io/corpus_settings.h"
+#include "io/feature_values.h"
+#include "io/manifest.h"
+#include "io/plan_file.h"
+#include "io/reserve.h"
+#include "jobs/pipeline.h"
+
+static bool exists(const char *path) {
+  struct stat file;
+  return lstat(path, &file) == 0;
+}
+
+enum sf_status sf_shard_folder_check(const char *corpus, const struct sf_options *options,
+                                     struct sf_range shards, struct sf_error *error) {
+  const struct sf_config *config = &options->data;
+  SF_TRY(sf_output_check(corpus, options->force || options->resume, error));
+  for (int64_t k = shards.begin; k < shards.end && !options->force && !options->resume; k++) {
+    char path[SF_SHARD_PATH_SIZE];
+    sf_shard_path(corpus, (int)k, path);
+    if (exists(path)) {
+      return sf_fail(error, SF_USAGE, "%s: exists; --resume keeps it, --force replaces it", path);
+    }
+  }
+  if (!options->resume) {
+    // As for a corpus in one file; what is there already needs no room any more.
+    const double part = (double)sf_range_length(shards) / options->shards;
+    const double bytes = sf_pipeline_corpus_bytes(config, sf_config_expected_rows(config));
+    SF_TRY(sf_output_room(corpus, (int64_t)(0.85 * part * bytes), error));
+  }
+  return sf_shard_folder_create(corpus, error);
+}
+
+static enum sf_status remove_file(const char *path, struct sf_error *error) {
+  if (unlink(path) != 0 && errno != ENOENT) {
+    return sf_fail(error, SF_FILE, "%s: cannot be removed: %s", path, strerror(errno));
+  }
+  return SF_OK;
+}
+
+static enum sf_status remove_partial(const char *path, struct sf_error *error) {
+  char partial[SF_SHARD_PATH_SIZE + 16];
+  snprintf(partial, sizeof partial, "%s.partial", path);
+  return remove_file(partial, error);
+}
+
+enum sf_status sf_shard_folder_clean(const char *corpus, const struct sf_options *options,
+                                     struct sf_range shards, struct sf_error *error) {
+  char path[SF_SHARD_PATH_SIZE], manifest[SF_PATH_SIZE + 32];
+  const bool all = sf_range_length(shards) == options->shards;
+  sf_manifest_path(corpus, manifest);
+  if (options->force) {
+    SF_TRY(remove_file(manifest, error));
+    SF_TRY(remove_file(corpus, error));
+  }
+  for (int64_t k = shards.begin; k < shards.end; k++) {
+    sf_shard_path(corpus, (int)k, path);
+    SF_TRY(remove_partial(path, error));
+    if (options->force) {
+      SF_TRY(remove_file(path, error));
+    }
+  }
+  if (all) {
+    sf_shard_plan_path(corpus, path);
+    SF_TRY(remove_partial(path, error));
+    if (options->force) {
+      SF_TRY(remove_file(path, error));
+    }
+    SF_TRY(remove_partial(corpus, error));
+  }
+  return SF_OK;
+}
+
+// Copies a file to a new one, whose name must be free.
+static bool copy(const char *from, const char *to) {
+  const int source = open(from, O_RDONLY | O_CLOEXEC);
+  const int target = source < 0 ? -1 : open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  const size_t size = (size_t)1 << 20;
+  char *buffer = malloc(size);
+  ssize_t count = target < 0 || !buffer ? -1 : 1;
+  while (count > 0) {
+    count = read(source, buffer, size);
+    for (ssize_t at = 0; at < count;) {
+      const ssize_t written = write(target, buffer + at, (size_t)(count - at));
+      if (written <= 0) {
+        count = -1;
+        break;
+      }
+      at += written;
+    }
+  }
+  const int cause = errno;
+  free(buffer);
+  if (source >= 0) {
+    close(source);
+  }
+  if (target >= 0) {
+    close(target);
+  }
+  errno = cause;
+  return count == 0;
+}
+
+// Gives the plan a second name in the folder. Several tasks of a job array may do so at a
+// time, with the same plan.
+static enum sf_status adopt(const char *given, const char *path, struct sf_error *error) {
+  if (link(given, path) == 0 || errno == EEXIST) {
+    return SF_OK;
+  }
+  char own[SF_SHARD_PATH_SIZE + 96], host[64] = "";
+  gethostname(host, sizeof host - 1);
+  snprintf(own, sizeof own, "%s.%s.%ld", path, host, (long)getpid());
+  enum sf_status status =
+      copy(given, own)
+          ? sf_file_sync(own, error)
+          : sf_fail(error, SF_FILE, "%s: cannot be copied to %s: %s", given, own, strerror(errno));
+  if (status == SF_OK) {
+    status = sf_file_rename(own, path, error);
+  }
+  if (status != SF_OK) {
+    unlink(own);
+  }
+  return status;
+}
+
+// Holds the file against the configuration.
+static enum sf_status check_plan(const char *path, const struct sf_config *config,
+                                 struct sf_error *error) {
+  struct sf_range rows;
+  return sf_plan_file_read_rows(path, config, (struct sf_range){0, sf_config_tiles(config)}, &rows,
+                                error);
+}
+
+enum sf_status sf_shard_folder_plan(const char *corpus, const struct sf_options *options,
+                                    const struct sf_config *config, int *there,
+                                    struct sf_error *error) {
+  char path[SF_SHARD_PATH_SIZE];
+  sf_shard_plan_path(corpus, path);
+  if (options->plan[0]) {
+    SF_TRY(check_plan(options->plan, config, error));
+    if (!exists(path)) {
+      SF_TRY(adopt(options->plan, path, error));
+    }
+  }
+  *there = exists(path);
+  return *there ? check_plan(path, config, error) : SF_OK;
+}
+
+enum sf_status sf_shard_folder_keep(const char *path, const struct sf_config *config,
+                                    const struct sf_shard *shard, int *stays,
+                                    struct sf_error *error) {
+  *stays = 0;
+  if (!exists(path)) {
+    return SF_OK;
+  }
+  struct sf_settings settings;
+  struct sf_error cause = {.status = SF_OK};
+  if (sf_settings_read(path, &settings, &cause) == SF_OK) {
+    const char *count = sf_setting_find(&settings, SF_ATTR_SHARDS);
+    if (count && atoi(count) != shard->count) {
+      return sf_fail(error, SF_CONFIG,
+                     "%s: is one of %s shards, not of %d; --force makes all of them anew", path,
+                     count, shard->count);
+    }
+  }
+  if (sf_feature_values_exist(path) && !config->features) {
+    return sf_fail(error, SF_CONFIG, "%s: has features, which this run is to go without", path);
+  }
+  cause = (struct sf_error){.status = SF_OK};
+  if (sf_shard_check(path, config, shard, SF_CHECK_FULL, NULL, &cause) == SF_OK) {
+    *stays = 1;
+  } else {
+    fprintf(stderr, "synfin: %s; the shard is made again\n", cause.text);
+    unlink(path);
+  }
+  return SF_OK;
+}

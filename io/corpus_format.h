@@ -26,6 +26,21 @@
 #define SF_ATTR_SHARDS "shards"  // uint32
 #define SF_ATTR_FIRST "first_"   // int64, with the name of the table
 
+// A corpus whose transactions, labels and features lie in shards: how many, the
+// folder of the files 00000.h5, 00001.h5, ... beside it, and lists of one entry a
+// shard. Up to SF_VIEW_SHARDS_MAX shards the tables stand where they always do, as
+// virtual datasets; of more shards each such number has views of its own,
+// /views/00000/transactions and so on, since a reader holds all files of a view
+// open, and beyond the usual limit of 1,024 it would read fill values.
+#define SF_ATTR_SHARD_FOLDER "shard_folder"  // text
+#define SF_GROUP_SHARDS "/shards"
+#define SF_SHARDS_FIRST SF_GROUP_SHARDS "/first_row"      // int64, of /transactions
+#define SF_SHARDS_ROWS SF_GROUP_SHARDS "/rows"            // int64, of /transactions
+#define SF_SHARDS_CUSTOMERS SF_GROUP_SHARDS "/customers"  // int64, how many
+#define SF_SHARDS_DIGEST SF_GROUP_SHARDS "/digest"        // 32 hexadecimal digits, of the file
+#define SF_GROUP_VIEWS "/views"
+#define SF_VIEW_SHARDS_MAX 512
+
 // Attributes of a dataset, all text; SF_ATTR_DIGEST also of the root group
 // (sf_digest_of_corpus).
 #define SF_ATTR_UNIT "unit"

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "io/column_attributes.h"
 #include "io/corpus_format.h"
 #include "io/feature_writer.h"
 #include "io/fraud_settings.h"
@@ -12,6 +13,7 @@
 #include "io/options.h"
 #include "io/reserve.h"
 #include "io/text_date.h"
+#include "io/view_writer.h"
 #include "mpi/agree.h"
 
 // Bound of the metadata of a corpus beside its dictionaries: object headers,
@@ -31,10 +33,14 @@ struct sf_writer {
   struct open_column column[SF_TABLE_COUNT][SF_COLUMNS_MAX];
   struct open_column dictionary[SF_DOMAIN_COUNT];  // dataset 0: none
   hid_t features;                                  // 0: none
+  struct sf_view_writer *view;                     // null: none
   bool committed;
 };
 
-static bool has_table(const struct sf_writer_layout *layout, int t) { return layout->rows[t] >= 0; }
+// Whether the rows of a table are to be written to this file.
+static bool has_table(const struct sf_writer_layout *layout, int t) {
+  return layout->rows[t] >= 0 && !(layout->view && sf_view_has((enum sf_table_id)t));
+}
 
 static int64_t bytes_needed(const struct sf_writer_layout *layout) {
   int64_t bytes = METADATA_BYTES;
@@ -45,31 +51,15 @@ static int64_t bytes_needed(const struct sf_writer_layout *layout) {
   for (int d = 0; d < SF_DOMAIN_COUNT; d++) {
     bytes += (int64_t)sf_domain((enum sf_domain_id)d)->count * SF_MEMBER_NAME_SIZE;
   }
+  if (layout->view) {
+    return bytes + sf_view_bytes(layout->view);
+  }
   if (layout->features) {
     bytes += SF_FEATURE_METADATA_BYTES +
              layout->rows[SF_TABLE_TRANSACTIONS] *
                  (int64_t)(sf_feature_width(layout->config.features) * sizeof(float));
   }
   return bytes;
-}
-
-static herr_t set_column_attributes(hid_t dataset, const struct sf_column *column) {
-  const struct {
-    const char *name, *text;
-  } attribute[] = {{SF_ATTR_DESCRIPTION, column->description},
-                   {SF_ATTR_UNIT, column->unit},
-                   {SF_ATTR_RANGE, column->range},
-                   {SF_ATTR_MISSING, column->missing}};
-  herr_t outcome = 0;
-  for (size_t i = 0; i < sizeof attribute / sizeof attribute[0] && outcome >= 0; i++) {
-    outcome = sf_h5_set_text(dataset, attribute[i].name, attribute[i].text);
-  }
-  if (sf_column_has_dictionary(column) && outcome >= 0) {
-    char path[128];
-    snprintf(path, sizeof path, "%s/%s", SF_GROUP_DICTIONARIES, sf_domain(column->domain)->name);
-    outcome = sf_h5_set_text(dataset, SF_ATTR_DICTIONARY, path);
-  }
-  return outcome;
 }
 
 static enum sf_status create_column(struct sf_writer *writer, int t, uint32_t c,
@@ -80,7 +70,7 @@ static enum sf_status create_column(struct sf_writer *writer, int t, uint32_t c,
   snprintf(name, sizeof name, "/%s/%s", sf_tables[t].name, column->name);
   open->type = sf_h5_column_type(column);
   open->dataset = sf_h5_create_dataset(writer->file, name, open->type, writer->layout.rows[t]);
-  if (open->dataset < 0 || set_column_attributes(open->dataset, column) < 0) {
+  if (open->dataset < 0 || sf_h5_describe_column(open->dataset, column) < 0) {
     return sf_h5_fail(error, SF_FILE, "%s: cannot create %s", writer->partial, name);
   }
   return SF_OK;
@@ -122,7 +112,7 @@ static enum sf_status create_dictionaries(struct sf_writer *writer, struct sf_er
                       SF_GROUP_DICTIONARIES);
   }
   for (int t = 0; t < SF_TABLE_COUNT; t++) {
-    for (uint32_t c = 0; has_table(&writer->layout, t) && c < sf_tables[t].columns; c++) {
+    for (uint32_t c = 0; writer->layout.rows[t] >= 0 && c < sf_tables[t].columns; c++) {
       const struct sf_column *column = &sf_tables[t].column[c];
       if (sf_column_has_dictionary(column) && writer->dictionary[column->domain].dataset == 0) {
         SF_TRY(create_dictionary(writer, column->domain, error));
@@ -201,23 +191,28 @@ static enum sf_status set_shard_attributes(struct sf_writer *writer, struct sf_e
 }
 
 static enum sf_status create_content(struct sf_writer *writer, struct sf_error *error) {
-  writer->file = sf_h5_create_file(writer->comm, writer->partial);
+  const struct sf_writer_layout *layout = &writer->layout;
+  writer->file = layout->view ? sf_h5_create_file_alone(writer->partial)
+                              : sf_h5_create_file(writer->comm, writer->partial);
   if (writer->file < 0) {
     return sf_h5_fail(error, SF_FILE, "%s: cannot create", writer->partial);
   }
   SF_TRY(set_root_attributes(writer, error));
-  if (writer->layout.shard) {
+  if (layout->shard) {
     SF_TRY(set_shard_attributes(writer, error));
   }
   for (int t = 0; t < SF_TABLE_COUNT; t++) {
-    if (has_table(&writer->layout, t)) {
+    if (has_table(layout, t)) {
       SF_TRY(create_table(writer, t, error));
     }
   }
-  if (writer->layout.features) {
-    SF_TRY(sf_feature_writer_create(writer->file, writer->layout.rows[SF_TABLE_TRANSACTIONS],
-                                    writer->layout.config.features, writer->layout.features,
-                                    &writer->features, error));
+  if (layout->view) {
+    SF_TRY(sf_view_writer_create(writer->file, writer->path, layout->view, layout->config.features,
+                                 layout->features, &writer->view, error));
+  } else if (layout->features) {
+    SF_TRY(sf_feature_writer_create(writer->file, layout->rows[SF_TABLE_TRANSACTIONS],
+                                    layout->config.features, layout->features, &writer->features,
+                                    error));
   }
   return create_dictionaries(writer, error);
 }
@@ -239,16 +234,23 @@ static enum sf_status prepare_content(struct sf_writer *writer, struct sf_error 
 }
 
 // What one rank only can do.
-static enum sf_status check_layout(const struct sf_writer_layout *layout, struct sf_error *error) {
-  if (layout->compression == SF_COMPRESSION_NONE && !layout->view) {
-    return SF_OK;
+static enum sf_status check_layout(MPI_Comm comm, const struct sf_writer_layout *layout,
+                                   struct sf_error *error) {
+  int ranks;
+  MPI_Comm_size(comm, &ranks);
+  if (layout->compression == SF_COMPRESSION_DEFLATE) {
+    return sf_fail(error, SF_USAGE, "%s: compression is not possible", layout->path);
   }
-  return sf_fail(error, SF_USAGE, "%s: neither compression nor views can be written", layout->path);
+  if (layout->view && ranks > 1) {
+    return sf_fail(error, SF_USAGE, "%s: one rank makes the views of shards, not %d", layout->path,
+                   ranks);
+  }
+  return SF_OK;
 }
 
 enum sf_status sf_writer_create(MPI_Comm comm, const struct sf_writer_layout *layout,
                                 struct sf_writer **result, struct sf_error *error) {
-  SF_TRY(check_layout(layout, error));
+  SF_TRY(check_layout(comm, layout, error));
   struct sf_writer *writer = calloc(1, sizeof *writer);
   enum sf_status status =
       writer ? SF_OK : sf_fail(error, SF_MEMORY, "out of memory for the writer");
@@ -343,6 +345,9 @@ static enum sf_status close_columns(struct sf_writer *writer,
        H5Dclose(writer->features) < 0)) {
     return sf_h5_fail(error, SF_FILE, "%s: cannot finish /features/values", writer->partial);
   }
+  if (writer->view && sf_view_writer_close(writer->view, digests) < 0) {
+    return sf_h5_fail(error, SF_FILE, "%s: cannot finish the views of its shards", writer->partial);
+  }
   sf_digest_text(sf_digest_of_corpus(digests), text);
   if (sf_h5_set_text(writer->file, SF_ATTR_DIGEST, text) < 0 || H5Fclose(writer->file) < 0) {
     return sf_h5_fail(error, SF_FILE, "%s: cannot be closed", writer->partial);
@@ -373,5 +378,6 @@ void sf_writer_free(struct sf_writer *writer) {
   if (writer->rank == 0 && !writer->committed) {
     unlink(writer->partial);
   }
+  sf_view_writer_free(writer->view);
   free(writer);
 }

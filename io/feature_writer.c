@@ -51,8 +51,8 @@ static herr_t set_numbers(hid_t object, const char *name, hid_t type, hsize_t ro
   return outcome;
 }
 
-static herr_t describe(hid_t group, hid_t dataset, uint32_t groups,
-                       const struct sf_isolation_fit *fit) {
+herr_t sf_feature_describe(hid_t group, hid_t dataset, uint32_t groups,
+                           const struct sf_isolation_fit *fit) {
   const char *name[SF_FEATURE_COUNT], *unit[SF_FEATURE_COUNT], *of_group[SF_FEATURE_COUNT],
       *definition[SF_FEATURE_COUNT];
   uint8_t feature[SF_FEATURE_COUNT];
@@ -93,7 +93,7 @@ enum sf_status sf_feature_writer_create(hid_t file, int64_t rows, uint32_t group
   *dataset = group < 0 ? H5I_INVALID_HID
                        : sf_h5_create_matrix(file, "/features/values", H5T_IEEE_F32LE, rows,
                                              sf_feature_width(groups));
-  herr_t outcome = *dataset < 0 ? -1 : describe(group, *dataset, groups, fit);
+  herr_t outcome = *dataset < 0 ? -1 : sf_feature_describe(group, *dataset, groups, fit);
   if (group >= 0 && H5Gclose(group) < 0) {
     outcome = -1;
   }

@@ -21,6 +21,11 @@ enum sf_status sf_feature_writer_create(hid_t file, int64_t rows, uint32_t group
                                         const struct sf_isolation_fit *fit, hid_t *dataset,
                                         struct sf_error *error);
 
+// Collective. Gives the attributes to a group and a dataset, as above; negative on
+// failure.
+herr_t sf_feature_describe(hid_t group, hid_t dataset, uint32_t groups,
+                           const struct sf_isolation_fit *fit);
+
 // Writes rows first .. first+rows-1, shape [rows, features]. Independent, or
 // collective with at most `most` rows on any rank. Negative on failure.
 herr_t sf_feature_writer_rows(hid_t dataset, int64_t first, int64_t rows, int64_t most,

@@ -1,7 +1,9 @@
 #include "io/fraud_settings.h"
 
 #include <stdio.h>
+#include <string.h>
 
+#include "io/h5_attribute.h"
 #include "io/h5_library.h"
 #include "kernels/fraud/typology.h"
 
@@ -47,4 +49,17 @@ herr_t sf_h5_set_fraud(hid_t file, const struct sf_config *config) {
     outcome = sf_h5_set_number(file, setting[i].name, H5T_IEEE_F64LE, &setting[i].value);
   }
   return outcome;
+}
+
+bool sf_h5_has_fraud(hid_t file, const struct sf_config *config) {
+  struct sf_fraud_setting setting[SF_FRAUD_SETTINGS_MAX];
+  const int count = sf_fraud_settings(config, setting);
+  bool has = true;
+  for (int i = 0; i < count && has; i++) {
+    double value;
+    // Written as they are, so equal to the last bit.
+    has = sf_h5_read_number(file, setting[i].name, H5T_NATIVE_DOUBLE, &value) &&
+          memcmp(&value, &setting[i].value, sizeof value) == 0;
+  }
+  return has;
 }

@@ -2,6 +2,7 @@
 #define SF_IO_FRAUD_SETTINGS_H
 
 #include <hdf5.h>
+#include <stdbool.h>
 
 #include "kernels/config.h"
 
@@ -19,5 +20,8 @@ int sf_fraud_settings(const struct sf_config *config, struct sf_fraud_setting *s
 // Writes them as root attributes of a corpus, float64 each. Collective over the
 // file's communicator. Negative on failure.
 herr_t sf_h5_set_fraud(hid_t file, const struct sf_config *config);
+
+// Whether a file has just these. Not collective.
+bool sf_h5_has_fraud(hid_t file, const struct sf_config *config);
 
 #endif

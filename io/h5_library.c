@@ -1,6 +1,7 @@
 #include "io/h5_library.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,23 +40,23 @@ enum sf_status sf_h5_fail(struct sf_error *error, enum sf_status status, const c
 
 enum sf_status sf_h5_open_fail(struct sf_error *error, const char *path) {
   struct stat found;
-  if (stat(path, &found) != 0 || access(path, R_OK) != 0) {
+  // Opened, since that fails as well where too many files are open.
+  const int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0 || fstat(descriptor, &found) != 0) {
     return sf_fail(error, SF_FILE, "%s: %s", path, strerror(errno));
   }
+  close(descriptor);
   return S_ISDIR(found.st_mode)
              ? sf_fail(error, SF_FORMAT, "%s: is a folder", path)
              : sf_fail(error, SF_FORMAT, "%s: not an HDF5 file, or cut short", path);
 }
 
-hid_t sf_h5_create_file(MPI_Comm comm, const char *path) {
-  hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+// Closes `access`.
+static hid_t create_file(const char *path, hid_t access) {
   hid_t creation = H5Pcreate(H5P_FILE_CREATE);
   hid_t file = H5I_INVALID_HID;
-  if (H5Pset_fapl_mpio(access, comm, MPI_INFO_NULL) >= 0 &&
-      // Any HDF5 from 1.10 on reads the file, and newer ones write it no other.
-      H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110) >= 0 &&
-      // Many small metadata writes become one.
-      H5Pset_coll_metadata_write(access, true) >= 0 &&
+  // Any HDF5 from 1.10 on reads the file, and newer ones write it no other.
+  if (H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110) >= 0 &&
       // Equal corpora are equal bytes: no time stamps.
       H5Pset_obj_track_times(creation, false) >= 0) {
     file = H5Fcreate(path, H5F_ACC_TRUNC, creation, access);
@@ -63,6 +64,21 @@ hid_t sf_h5_create_file(MPI_Comm comm, const char *path) {
   H5Pclose(creation);
   H5Pclose(access);
   return file;
+}
+
+hid_t sf_h5_create_file(MPI_Comm comm, const char *path) {
+  hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+  if (H5Pset_fapl_mpio(access, comm, MPI_INFO_NULL) < 0 ||
+      // Many small metadata writes become one.
+      H5Pset_coll_metadata_write(access, true) < 0) {
+    H5Pclose(access);
+    return H5I_INVALID_HID;
+  }
+  return create_file(path, access);
+}
+
+hid_t sf_h5_create_file_alone(const char *path) {
+  return create_file(path, H5Pcreate(H5P_FILE_ACCESS));
 }
 
 hid_t sf_h5_create_group(hid_t file, const char *name) {
@@ -124,7 +140,10 @@ herr_t sf_h5_set_text(hid_t object, const char *name, const char *text) {
   return outcome;
 }
 
-static hid_t enumeration_type(const struct sf_domain *domain) {
+// The number that no member of an enumeration has.
+#define MISSING_SHARD 255
+
+static hid_t enumeration_type(const struct sf_domain *domain, bool is_view) {
   hid_t type = H5Tenum_create(H5T_STD_U8LE);
   for (uint32_t i = 0; i < domain->count; i++) {
     char name[SF_MEMBER_NAME_SIZE];
@@ -134,6 +153,11 @@ static hid_t enumeration_type(const struct sf_domain *domain) {
       H5Tclose(type);
       return H5I_INVALID_HID;
     }
+  }
+  const uint8_t missing = MISSING_SHARD;
+  if (is_view && H5Tenum_insert(type, "missing_shard", &missing) < 0) {
+    H5Tclose(type);
+    return H5I_INVALID_HID;
   }
   return type;
 }
@@ -147,7 +171,7 @@ static hid_t boolean_type(void) {
   return type;
 }
 
-static hid_t element_type(const struct sf_column *column) {
+static hid_t element_type(const struct sf_column *column, bool is_view) {
   switch (column->type) {
     case SF_TYPE_U8:
       return H5Tcopy(H5T_STD_U8LE);
@@ -167,7 +191,7 @@ static hid_t element_type(const struct sf_column *column) {
     case SF_TYPE_F64:
       return H5Tcopy(H5T_IEEE_F64LE);
     case SF_TYPE_ENUM8:
-      return enumeration_type(sf_domain(column->domain));
+      return enumeration_type(sf_domain(column->domain), is_view);
     case SF_TYPE_BOOL8:
       return boolean_type();
     case SF_TYPE_COUNT:
@@ -176,8 +200,8 @@ static hid_t element_type(const struct sf_column *column) {
   return H5I_INVALID_HID;
 }
 
-hid_t sf_h5_column_type(const struct sf_column *column) {
-  hid_t element = element_type(column);
+static hid_t column_type(const struct sf_column *column, bool is_view) {
+  hid_t element = element_type(column, is_view);
   if (column->elements == 1 || element < 0) {
     return element;
   }
@@ -185,6 +209,21 @@ hid_t sf_h5_column_type(const struct sf_column *column) {
   hid_t type = H5Tarray_create2(element, 1, &elements);
   H5Tclose(element);
   return type;
+}
+
+hid_t sf_h5_column_type(const struct sf_column *column) { return column_type(column, false); }
+
+hid_t sf_h5_view_type(const struct sf_column *column) { return column_type(column, true); }
+
+void sf_h5_fill_value(const struct sf_column *column, unsigned char value[SF_FILL_VALUE_SIZE]) {
+  const enum sf_type type = column->type;
+  const bool has_sign = type == SF_TYPE_I64 || type == SF_TYPE_DATE32 || type == SF_TYPE_BOOL8 ||
+                        type == SF_TYPE_F32 || type == SF_TYPE_F64;
+  const size_t size = sf_type_size(type);
+  memset(value, 0xff, SF_FILL_VALUE_SIZE);
+  for (size_t e = 0; has_sign && e < column->elements; e++) {
+    value[(e + 1) * size - 1] = 0x7f;  // little endian: the byte with the sign
+  }
 }
 
 static herr_t write_block(hid_t dataset, hid_t type, int dimensions, const hsize_t *start,

@@ -27,6 +27,10 @@ enum sf_status sf_h5_open_fail(struct sf_error *error, const char *path);
 // negative on failure.
 hid_t sf_h5_create_file(MPI_Comm comm, const char *path);
 
+// The same for one rank alone, through the serial driver: for compressed and for
+// virtual datasets. Not collective.
+hid_t sf_h5_create_file_alone(const char *path);
+
 // Collective over the file's communicator, like all that follows.
 hid_t sf_h5_create_group(hid_t file, const char *name);
 
@@ -44,6 +48,16 @@ herr_t sf_h5_set_number(hid_t object, const char *name, hid_t type, const void *
 // Type of a column in the file and in memory, negative on failure; the caller's
 // to close. Not collective.
 hid_t sf_h5_column_type(const struct sf_column *column);
+
+// The same in a view of shards: enumerations have the member missing_shard, except
+// that bool8 keeps its two, or h5py would not read it as numpy.bool_.
+hid_t sf_h5_view_type(const struct sf_column *column);
+
+// The value, of sf_column_row_bytes, of rows whose shard cannot be read: the
+// greatest of the type (missing_shard; 127 of bool8), and a NaN with all bits set
+// but the sign, which is not the one of the data.
+#define SF_FILL_VALUE_SIZE 64
+void sf_h5_fill_value(const struct sf_column *column, unsigned char value[SF_FILL_VALUE_SIZE]);
 
 // Writes rows first .. first+rows-1, at most 1 GiB of them. Independent, or
 // collective over the file's communicator, where `rows` may be 0.

@@ -147,7 +147,7 @@ static enum sf_status compare_table(const struct sf_corpus *corpus, const char *
 enum sf_status sf_read_back_compare(const struct sf_read_back *check, const char *path,
                                     void *memory, int64_t capacity, struct sf_error *error) {
   struct sf_corpus *corpus;
-  SF_TRY(sf_corpus_open(path, &corpus, error));
+  SF_TRY(sf_corpus_open_file(path, &corpus, error));
   enum sf_status status = SF_OK;
   for (int t = 0; t < SF_TABLE_COUNT && status == SF_OK; t++) {
     status =

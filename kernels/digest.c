@@ -87,6 +87,11 @@ static const struct sf_column *unit_key(const struct sf_table *table) {
 
 void sf_digester_place(struct sf_digester *digester, const struct sf_table *table, void *memory) {
   *digester = (struct sf_digester){.table = table, .key = unit_key(table), .state = memory};
+  XXH3_state_t *state = memory;
+  for (uint32_t c = 0; c < table->columns; c++) {
+    // A reset with the seed that is there already would keep the secret that is there.
+    XXH3_INITSTATE(&state[c]);
+  }
 }
 
 static uint64_t unit_of(const struct sf_digester *digester, uint32_t id) {

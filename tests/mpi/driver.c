@@ -77,6 +77,7 @@ ParameterizedTestParameters(ranks, cases) {
                                      {"bank_on_any_ranks", 1},
                                      {"bank_on_any_ranks", 2},
                                      {"bank_on_any_ranks", 4},
+                                     {"shards_read_as_one", 1},
                                      {"plan_comes_back", 1},
                                      {"plan_comes_back", 3},
                                      {"plan_with_fraud_comes_back", 1},

@@ -25,6 +25,7 @@ static const struct {
     CASE(write_that_fails),
     CASE(collective_write_that_is_lost),
     CASE(create_in_no_folder),
+    CASE(shards_read_as_one),
     CASE(plan_comes_back),
     CASE(exchange_of_records),
     CASE(quota_by_priority),

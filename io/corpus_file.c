@@ -1,0 +1,288 @@
+#include "io/corpus_file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/corpus_format.h"
+#include "io/h5_attribute.h"
+#include "io/h5_library.h"
+#include "io/option_value.h"
+#include "io/view_writer.h"
+
+// True if the file holds the column as this version would write it: size, sign,
+// names and numbers of enumeration members, elements per row.
+static bool type_fits(hid_t type, const struct sf_column *column, bool is_view) {
+  const hid_t expected = is_view ? sf_h5_view_type(column) : sf_h5_column_type(column);
+  const bool fits = expected >= 0 && H5Tequal(type, expected) > 0;
+  if (expected >= 0) {
+    H5Tclose(expected);
+  }
+  return fits;
+}
+
+static bool is_view(const struct sf_corpus_file *file, enum sf_table_id table) {
+  return file->views > 0 && sf_view_has(table);
+}
+
+static enum sf_status open_column(struct sf_corpus_file *file, enum sf_table_id table, uint32_t c,
+                                  struct sf_error *error) {
+  const struct sf_column *column = &sf_tables[table].column[c];
+  struct sf_file_column *open = &file->column[table][c];
+  const bool viewed = is_view(file, table);
+  char name[192];
+  snprintf(name, sizeof name, "%s/%s/%s", viewed && file->views > 1 ? SF_GROUP_VIEWS "/00000" : "",
+           sf_tables[table].name, column->name);
+  open->dataset = sf_h5_open_dataset(file->file, name);
+  if (open->dataset < 0) {
+    return sf_fail(error, SF_FORMAT, "%s: there is no dataset %s", file->path, name);
+  }
+  open->type = H5Dget_type(open->dataset);
+  if (open->type < 0 || !type_fits(open->type, column, viewed)) {
+    return sf_fail(error, SF_FORMAT, "%s: %s is not of type %s with the members of this version",
+                   file->path, name, sf_type_name(column->type));
+  }
+  const int64_t rows = sf_h5_dataset_length(open->dataset);
+  if (rows < 0 || (c > 0 && rows != file->info.rows[table])) {
+    return sf_fail(error, SF_FORMAT, "%s: %s has %lld rows, other columns of the table have %lld",
+                   file->path, name, (long long)rows, (long long)file->info.rows[table]);
+  }
+  file->info.rows[table] = rows;
+  return SF_OK;
+}
+
+// A dictionary must hold the strings of this version in the same order, since
+// columns store positions in it.
+static enum sf_status check_dictionary(const struct sf_corpus_file *file,
+                                       const struct sf_domain *domain, struct sf_error *error) {
+  char name[128];
+  snprintf(name, sizeof name, SF_GROUP_DICTIONARIES "/%s", domain->name);
+  hid_t dataset = sf_h5_open_dataset(file->file, name);
+  if (dataset < 0) {
+    return sf_fail(error, SF_FORMAT, "%s: there is no dataset %s", file->path, name);
+  }
+  hid_t type = H5Dget_type(dataset);
+  size_t size = H5Tget_size(type);
+  bool fits = H5Tget_class(type) == H5T_STRING && H5Tis_variable_str(type) == 0 &&
+              sf_h5_dataset_length(dataset) == (int64_t)domain->count;
+  char *entries = fits ? calloc(domain->count, size) : NULL;
+  enum sf_status status = SF_OK;
+  if (fits && !entries) {
+    status = sf_fail(error, SF_MEMORY, "out of memory for %s", name);
+  } else if (fits) {
+    fits = H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, entries) >= 0;
+    for (uint32_t i = 0; fits && i < domain->count; i++) {
+      char member[SF_MEMBER_NAME_SIZE];
+      domain->member(i, member);
+      fits = strlen(member) <= size && strncmp(entries + i * size, member, size) == 0;
+    }
+  }
+  free(entries);
+  H5Tclose(type);
+  H5Dclose(dataset);
+  if (status == SF_OK && !fits) {
+    status = sf_fail(error, SF_FORMAT, "%s: %s does not hold the strings of this version",
+                     file->path, name);
+  }
+  return status;
+}
+
+// Tables of a shard; the others are in the corpus alone.
+static bool shard_has(enum sf_table_id table) {
+  return sf_view_has(table) || table == SF_TABLE_CUSTOMERS || table == SF_TABLE_EPISODES;
+}
+
+static enum sf_status open_tables(struct sf_corpus_file *file, struct sf_error *error) {
+  const bool is_shard = file->info.shard >= 0;
+  for (enum sf_table_id table = 0; table < SF_TABLE_COUNT; table++) {
+    file->info.rows[table] = -1;
+    for (uint32_t c = 0; c < sf_tables[table].columns && (!is_shard || shard_has(table)); c++) {
+      SF_TRY(open_column(file, table, c, error));
+    }
+  }
+  SF_TRY(check_dictionary(file, sf_domain(SF_DOMAIN_MERCHANT_NAME), error));
+  SF_TRY(check_dictionary(file, sf_domain(SF_DOMAIN_APP_VERSION), error));
+  return check_dictionary(file, sf_domain(SF_DOMAIN_EVIDENCE), error);
+}
+
+static enum sf_status read_number(const struct sf_corpus_file *file, const char *name,
+                                  uint64_t limit, uint64_t *value, struct sf_error *error) {
+  if (!sf_h5_read_number(file->file, name, H5T_NATIVE_UINT64, value)) {
+    return sf_fail(error, SF_FORMAT, "%s: root attribute \"%s\" is missing or of another type",
+                   file->path, name);
+  }
+  if (*value > limit) {
+    return sf_fail(error, SF_FORMAT, "%s: root attribute \"%s\" = %llu is out of range", file->path,
+                   name, (unsigned long long)*value);
+  }
+  return SF_OK;
+}
+
+static enum sf_status read_config(struct sf_corpus_file *file, struct sf_error *error) {
+  uint64_t version, customers, days;
+  struct sf_config *config = &file->info.config;
+  SF_TRY(read_number(file, SF_ATTR_SCHEMA_VERSION, UINT32_MAX, &version, error));
+  if (version != SF_SCHEMA_VERSION) {
+    return sf_fail(error, SF_FORMAT, "%s: schema version %llu, this program reads %d", file->path,
+                   (unsigned long long)version, SF_SCHEMA_VERSION);
+  }
+  SF_TRY(read_number(file, SF_ATTR_SEED, UINT64_MAX, &config->seed, error));
+  SF_TRY(read_number(file, SF_ATTR_CUSTOMERS, SF_CUSTOMERS_MAX, &customers, error));
+  SF_TRY(read_number(file, SF_ATTR_DAYS, INT32_MAX, &days, error));
+  char start[SF_H5_TEXT_SIZE];
+  if (!sf_h5_read_text(file->file, SF_ATTR_START, start) ||
+      !sf_date_read(start, &config->start_day)) {
+    return sf_fail(error, SF_FORMAT,
+                   "%s: root attribute \"" SF_ATTR_START "\" is not a date YYYY-MM-DD", file->path);
+  }
+  config->customers = (uint32_t)customers;
+  config->days = (int32_t)days;
+  return SF_OK;
+}
+
+// Which part of a corpus the file is.
+static enum sf_status read_part(struct sf_corpus_file *file, struct sf_error *error) {
+  struct sf_corpus_info *info = &file->info;
+  uint64_t shard = 0, shards = 0;
+  info->shard = -1;
+  if (H5Aexists(file->file, SF_ATTR_SHARDS) <= 0) {
+    return SF_OK;
+  }
+  SF_TRY(read_number(file, SF_ATTR_SHARDS, SF_SHARDS_MAX, &shards, error));
+  info->shards = (int)shards;
+  if (H5Aexists(file->file, SF_ATTR_SHARD) <= 0) {
+    file->views = shards > SF_VIEW_SHARDS_MAX ? 2 : 1;  // or more
+    return SF_OK;
+  }
+  SF_TRY(read_number(file, SF_ATTR_SHARD, SF_SHARDS_MAX, &shard, error));
+  info->shard = (int)shard;
+  for (enum sf_table_id t = 0; t < SF_TABLE_COUNT; t++) {
+    char name[64];
+    uint64_t first = 0;
+    snprintf(name, sizeof name, SF_ATTR_FIRST "%s", sf_tables[t].name);
+    if (shard_has(t)) {
+      SF_TRY(read_number(file, name, INT64_MAX / 2, &first, error));
+    }
+    info->first[t] = (int64_t)first;
+  }
+  return SF_OK;
+}
+
+// Rows that follow from the configuration, or from each other.
+static enum sf_status check_lengths(const struct sf_corpus_file *file, struct sf_error *error) {
+  const struct sf_config *config = &file->info.config;
+  const int64_t *rows = file->info.rows;
+  if (file->info.shard < 0 && (rows[SF_TABLE_CUSTOMERS] != config->customers ||
+                               rows[SF_TABLE_MERCHANTS] != sf_config_merchants(config))) {
+    return sf_fail(error, SF_FORMAT,
+                   "%s: %lld customers and %lld merchants, the root attributes say %u and %u",
+                   file->path, (long long)rows[SF_TABLE_CUSTOMERS],
+                   (long long)rows[SF_TABLE_MERCHANTS], config->customers,
+                   sf_config_merchants(config));
+  }
+  if (rows[SF_TABLE_LABELS] != rows[SF_TABLE_TRANSACTIONS]) {
+    return sf_fail(error, SF_FORMAT, "%s: %lld transactions and %lld labels", file->path,
+                   (long long)rows[SF_TABLE_TRANSACTIONS], (long long)rows[SF_TABLE_LABELS]);
+  }
+  return SF_OK;
+}
+
+enum sf_status sf_corpus_file_open(const char *path, struct sf_corpus_file **result,
+                                   struct sf_error *error) {
+  struct sf_corpus_file *file = calloc(1, sizeof *file);
+  if (!file) {
+    return sf_fail(error, SF_MEMORY, "out of memory to open %s", path);
+  }
+  snprintf(file->path, sizeof file->path, "%s", path);
+  for (int table = 0; table < SF_TABLE_COUNT; table++) {
+    for (int c = 0; c < SF_COLUMNS_MAX; c++) {
+      file->column[table][c] = (struct sf_file_column){H5I_INVALID_HID, H5I_INVALID_HID};
+    }
+  }
+  file->file = sf_h5_open_file(path);
+  enum sf_status status = file->file < 0 ? sf_h5_open_fail(error, path) : read_config(file, error);
+  if (status == SF_OK) {
+    status = read_part(file, error);
+  }
+  if (status == SF_OK) {
+    status = open_tables(file, error);
+  }
+  if (status == SF_OK) {
+    status = check_lengths(file, error);
+  }
+  if (status != SF_OK) {
+    sf_corpus_file_close(file);
+    return status;
+  }
+  *result = file;
+  return SF_OK;
+}
+
+void sf_corpus_file_close(struct sf_corpus_file *file) {
+  if (!file) {
+    return;
+  }
+  for (int table = 0; table < SF_TABLE_COUNT; table++) {
+    for (int c = 0; c < SF_COLUMNS_MAX; c++) {
+      if (file->column[table][c].type >= 0) {
+        H5Tclose(file->column[table][c].type);
+      }
+      if (file->column[table][c].dataset >= 0) {
+        H5Dclose(file->column[table][c].dataset);
+      }
+    }
+  }
+  if (file->file >= 0) {
+    H5Fclose(file->file);
+  }
+  free(file);
+}
+
+enum sf_status sf_corpus_file_read(const struct sf_corpus_file *file, enum sf_table_id table,
+                                   uint64_t columns, int64_t first, int64_t count, void *batch,
+                                   int64_t at, struct sf_error *error) {
+  const hsize_t start = (hsize_t)first, length = (hsize_t)count;
+  const hsize_t rows = (hsize_t)file->info.rows[table];
+  hid_t in_file = H5Screate_simple(1, &rows, NULL);
+  hid_t in_memory = H5Screate_simple(1, &length, NULL);
+  bool fits = H5Sselect_hyperslab(in_file, H5S_SELECT_SET, &start, NULL, &length, NULL) >= 0;
+  enum sf_status status = SF_OK;
+  for (uint32_t c = 0; c < sf_tables[table].columns && status == SF_OK; c++) {
+    const struct sf_column *column = &sf_tables[table].column[c];
+    const struct sf_file_column *open = &file->column[table][c];
+    if (!(columns >> c & 1)) {
+      continue;
+    }
+    char *data = sf_batch_column(batch, column);
+    if (!fits || H5Dread(open->dataset, open->type, in_memory, in_file, H5P_DEFAULT,
+                         data + (size_t)at * sf_column_row_bytes(column)) < 0) {
+      status = sf_fail(error, SF_FILE, "%s: rows %lld to %lld of /%s/%s cannot be read", file->path,
+                       (long long)first, (long long)(first + count - 1), sf_tables[table].name,
+                       column->name);
+    }
+  }
+  H5Sclose(in_memory);
+  H5Sclose(in_file);
+  return status;
+}
+
+enum sf_status sf_corpus_file_digest(const struct sf_corpus_file *file, enum sf_table_id table,
+                                     uint32_t column, struct sf_digest *digest,
+                                     struct sf_error *error) {
+  char text[SF_H5_TEXT_SIZE];
+  if (!sf_h5_read_text(file->column[table][column].dataset, SF_ATTR_DIGEST, text) ||
+      !sf_digest_parse(text, digest)) {
+    return sf_fail(error, SF_FORMAT, "%s: /%s/%s has no digest", file->path, sf_tables[table].name,
+                   sf_tables[table].column[column].name);
+  }
+  return SF_OK;
+}
+
+enum sf_status sf_corpus_file_root_digest(const struct sf_corpus_file *file,
+                                          struct sf_digest *digest, struct sf_error *error) {
+  char text[SF_H5_TEXT_SIZE];
+  if (!sf_h5_read_text(file->file, SF_ATTR_DIGEST, text) || !sf_digest_parse(text, digest)) {
+    return sf_fail(error, SF_FORMAT, "%s: the root group has no digest", file->path);
+  }
+  return SF_OK;
+}

@@ -1,0 +1,126 @@
+// Cases of shards, views and compression on one rank: the same corpus in one file
+// and in several reads alike.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "io/corpus_reader.h"
+#include "io/feature_values.h"
+#include "kernels/features/features.h"
+#include "tests/mpi/helper.h"
+#include "tests/mpi/small_corpus.h"
+
+#define TRANSACTIONS 20011
+
+static void remove_corpus(const char *path, int shards) {
+  char file[SF_SHARD_PATH_SIZE];
+  for (int s = 0; s < shards; s++) {
+    sf_shard_path(path, s, file);
+    unlink(file);
+  }
+  sf_shard_folder(path, file);
+  rmdir(file);
+  unlink(path);
+}
+
+// Whether a table reads back as it was filled, `step` rows at a time.
+static int expect_table(const struct small_corpus *corpus, const struct sf_corpus *opened,
+                        enum sf_table_id t, int64_t step) {
+  struct sf_error error = {.status = SF_OK};
+  union sf_batch read, made;
+  void *memory[2];
+  int bad = EXPECT(sf_corpus_info(opened)->rows[t] == corpus->rows[t]);
+  bad += EXPECT(sf_batch_create(t, step, &read, &memory[0], &error) == SF_OK);
+  bad += EXPECT(sf_batch_create(t, step, &made, &memory[1], &error) == SF_OK);
+  for (int64_t first = 0; first < corpus->rows[t] && bad == 0; first += step) {
+    const int64_t left = corpus->rows[t] - first, rows = left < step ? left : step;
+    bad += EXPECT(sf_corpus_read(opened, t, SF_COLUMNS_ALL, first, rows, &read, &error) == SF_OK);
+    small_fill(corpus, t, &made, first, rows);
+    bad += EXPECT(sf_digest_equal(sf_digest_of_rows(&sf_tables[t], &read, 0, rows),
+                                  sf_digest_of_rows(&sf_tables[t], &made, 0, rows)));
+  }
+  free(memory[0]);
+  free(memory[1]);
+  return bad;
+}
+
+static int expect_features(const struct small_corpus *corpus, const char *path, int64_t step) {
+  struct sf_error error = {.status = SF_OK};
+  struct sf_feature_values *values;
+  const int64_t all = corpus->rows[SF_TABLE_TRANSACTIONS];
+  if (EXPECT(sf_feature_values_open(path, all, &values, &error) == SF_OK)) {
+    fprintf(stderr, "%s\n", error.text);
+    return 1;
+  }
+  float *data = malloc((size_t)step * SF_FEATURE_COUNT * sizeof *data);
+  int64_t wrong = 0;
+  for (int64_t first = 0; first < all; first += step) {
+    const int64_t rows = all - first < step ? all - first : step;
+    wrong += sf_feature_values_read(values, first, rows, data, &error) != SF_OK;
+    for (int64_t i = 0; i < rows * SF_FEATURE_COUNT; i++) {
+      wrong +=
+          data[i] != small_feature(first + i / SF_FEATURE_COUNT, (uint32_t)(i % SF_FEATURE_COUNT));
+    }
+  }
+  free(data);
+  sf_feature_values_close(values);
+  return EXPECT(wrong == 0);
+}
+
+static struct sf_digest digest_of(const char *path) {
+  struct sf_corpus *corpus;
+  struct sf_digest digest = {0, 0};
+  if (sf_corpus_open(path, &corpus, NULL) == SF_OK) {
+    sf_corpus_root_digest(corpus, &digest, NULL);
+    sf_corpus_close(corpus);
+  }
+  return digest;
+}
+
+static int expect_corpus(const struct small_corpus *corpus, const char *path, int64_t step) {
+  struct sf_error error = {.status = SF_OK};
+  struct sf_corpus *opened;
+  if (EXPECT(sf_corpus_open(path, &opened, &error) == SF_OK)) {
+    fprintf(stderr, "%s\n", error.text);
+    return 1;
+  }
+  int bad = 0;
+  for (enum sf_table_id t = 0; t < SF_TABLE_COUNT; t++) {
+    bad += expect_table(corpus, opened, t, step);
+  }
+  sf_corpus_close(opened);
+  return bad + expect_features(corpus, path, step);
+}
+
+// The digest of the corpus in one plain file.
+static struct sf_digest plain_digest(int64_t transactions, const char *path) {
+  const struct small_corpus corpus = small_corpus_of(transactions, 4096, SF_COMPRESSION_NONE);
+  struct sf_digest digest = {0, 0};
+  if (small_write(&corpus, path, NULL, NULL) == SF_OK) {
+    digest = digest_of(path);
+    unlink(path);
+  }
+  return digest;
+}
+
+// More shards than tiles, so that some are empty.
+int shards_read_as_one(MPI_Comm comm, const char *path) {
+  (void)comm;
+  static const int shards[] = {1, 3, 16};
+  const struct sf_digest plain = plain_digest(TRANSACTIONS, path);
+  int bad = 0;
+  for (size_t i = 0; i < sizeof shards / sizeof shards[0]; i++) {
+    const struct small_corpus corpus = small_corpus_of(TRANSACTIONS, 997, SF_COMPRESSION_NONE);
+    struct sf_error error = {.status = SF_OK};
+    if (EXPECT(small_write_shards(&corpus, path, shards[i], &error) == SF_OK)) {
+      fprintf(stderr, "%s\n", error.text);
+      bad++;
+    } else {
+      bad += expect_corpus(&corpus, path, 3001);
+      bad += EXPECT(sf_digest_equal(digest_of(path), plain));
+    }
+    remove_corpus(path, shards[i]);
+  }
+  return bad;
+}

@@ -52,9 +52,6 @@ enum sf_status sf_feature_digester_create(uint32_t width, struct sf_feature_dige
     sf_feature_digester_free(made);
     return sf_fail(error, SF_MEMORY, "no memory for the digests of %u features", width);
   }
-  for (uint32_t f = 0; f < width; f++) {
-    XXH3_INITSTATE(&made->state[f]);  // as in sf_digester_place
-  }
   *digester = made;
   return SF_OK;
 }

@@ -150,17 +150,18 @@ Test(digest, does_not_depend_on_how_rows_are_divided) {
 }
 
 // As ranks do that own different tiles: here the later rows come first.
-// As if a digester had been there before that ended with the same unit.
+// Memory in which a digester ended with the same unit, and that was used since.
 Test(digest, does_not_depend_on_what_was_in_its_memory) {
   struct sample sample;
-  make_sample(&sample, SF_TABLE_TRANSACTIONS, 100);
-  const size_t words = sf_digester_bytes(sample.table) / sizeof(uint64_t);
-  const size_t of_column = words / sample.table->columns;
-  uint64_t *word = sample.scratch;
-  memset(sample.scratch, 0, sf_digester_bytes(sample.table));
+  make_sample(&sample, SF_TABLE_TRANSACTIONS, ROWS);
+  for (uint32_t row = 0; row < ROWS; row++) {
+    sample.batch.transactions.customer_id[row] = 17;  // a unit that is not 0
+  }
   const struct sf_digester clean = digest_in_pieces(&sample, 7);
-  for (size_t i = 0; i < words; i++) {
-    word[i] = i % of_column == of_column - 1 ? 0 : 1;  // a state ends with a pointer
+  const size_t bytes = sf_digester_bytes(sample.table) / sample.table->columns;
+  for (uint32_t c = 0; c < sample.table->columns; c++) {
+    // The secret that was made of the seed, behind the accumulators.
+    memset((char *)sample.scratch + c * bytes + 64, 0xa5, 128);
   }
   const struct sf_digester used = digest_in_pieces(&sample, 7);
   expect_equal_sums(&used, &clean);

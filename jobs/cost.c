@@ -39,8 +39,8 @@ struct trial {
   struct sf_labels labels;
   void *rows_memory, *labels_memory, *digester_memory[2];
   float *values;
-  double begin;  // s spent to begin customers
-  int64_t made;  // rows
+  double sample;  // s spent to fill the sample
+  int64_t made;   // rows
 };
 
 static double now(void) {
@@ -124,6 +124,11 @@ static enum sf_status count(struct trial *trial, int64_t *rows, struct sf_error 
     if (trial->features) {
       status = sf_feature_plan_count(&trial->feature_plan, c, trial->history, error);
     }
+    if (trial->features && status == SF_OK) {
+      const double since = now();
+      status = sf_feature_plan_sample(&trial->feature_plan, c, trial->history, error);
+      trial->sample += now() - since;
+    }
     if (candidates && status == SF_OK) {
       status = sf_fraud_plan_add(&trial->fraud, candidates, error);
     }
@@ -138,9 +143,7 @@ static enum sf_status make_customer(struct trial *trial, uint32_t customer, int6
                                     struct sf_error *error) {
   const struct sf_assignment *assignment;
   const uint32_t stories = sf_fraud_plan_of(&trial->fraud, customer, cursor, &assignment);
-  const double since = now();
   const int64_t rows = sf_history_begin(trial->history, customer, assignment, stories);
-  trial->begin += now() - since;
   if (rows < 0) {
     return sf_fail(error, SF_INTERNAL, "customer %u has other stories than the plan", customer);
   }
@@ -192,40 +195,28 @@ static double byte_cost(void) {
   return written > 0 ? seconds / (double)written : 0;
 }
 
-// Share of the customers who have a story: they are made again for what the bank sees.
-static double retold_share(const struct trial *trial) {
-  int64_t customers = 0;
-  for (int64_t a = 0; a < trial->fraud.assignments; a++) {
-    customers += a == 0 || trial->fraud.assignment[a].candidate.customer !=
-                               trial->fraud.assignment[a - 1].candidate.customer;
-  }
-  return (double)customers / trial->config.customers;
-}
-
 static enum sf_status measure(struct trial *trial, struct sf_cost *cost, struct sf_error *error) {
   const double begin = now();
   int64_t rows = 0;
   SF_TRY(count(trial, &rows, error));
   const double counted = now();
-  const struct sf_share all = sf_share_of(&trial->config, 0, 1);
   if (trial->config.fraud.enabled) {
     SF_TRY(sf_fraud_plan_settle(MPI_COMM_SELF, trial->world, &trial->fraud, rows, error));
   }
   const double accepted = now();
   if (trial->features) {
-    SF_TRY(sf_feature_plan_settle(MPI_COMM_SELF, trial->world, trial->history, &all, &trial->fraud,
+    SF_TRY(sf_feature_plan_settle(MPI_COMM_SELF, trial->world, trial->history, &trial->fraud,
                                   &trial->feature_plan, error));
   }
   const double settled = now();
   SF_TRY(make(trial, error));
   const double made = now();
   const double each = trial->made > 0 ? (double)trial->made : 1;
-  const double retold = trial->features ? retold_share(trial) * trial->begin : 0;
-  const double fitted = settled - accepted - retold;
+  const double fitted = trial->sample + settled - accepted;
   cost->start += accepted - counted;
-  cost->row = (counted - begin + retold + made - settled) / each;
-  // All rows of so small a corpus are in the sample.
-  cost->fitted_row = trial->features && fitted > 0 ? fitted / each : 0;
+  cost->row = (counted - begin - trial->sample + made - settled) / each;
+  // All customers of so small a corpus are in the sample. Others are hardly ever told anew.
+  cost->fitted_row = trial->features ? fitted / each : 0;
   const struct sf_fraud_totals *totals = &trial->fraud.totals;
   cost->episodes = (double)totals->episodes[0] / each;
   cost->rings = (double)totals->rings / each;

@@ -1,17 +1,14 @@
 #include "jobs/feature_plan.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "io/plan_file.h"
-#include "kernels/array.h"
-#include "kernels/features/features.h"
+#include "kernels/flesh/device.h"
 #include "kernels/world.h"
 #include "mpi/agree.h"
-#include "mpi/reduce.h"
 
 enum sf_status sf_feature_plan_begin(MPI_Comm comm, const struct sf_config *config,
                                      struct sf_feature_plan *features, struct sf_error *error) {
+  enum sf_status status = sf_feature_sample_create(config, &features->sample, error);
+  SF_TRY(sf_agree(comm, status, error));
   return sf_bank_create(comm, config->start_day, (uint32_t)config->days,
                         sf_config_merchants(config), &features->bank, error);
 }
@@ -26,7 +23,9 @@ enum sf_status sf_feature_plan_read(MPI_Comm comm, const char *path, const struc
 
 void sf_feature_plan_free(struct sf_feature_plan *features) {
   sf_bank_free(features->bank);
+  sf_feature_sample_free(features->sample);
   features->bank = NULL;
+  features->sample = NULL;
 }
 
 static enum sf_status sight(struct sf_bank *bank, uint32_t customer,
@@ -42,16 +41,17 @@ enum sf_status sf_feature_plan_count(struct sf_feature_plan *features, uint32_t 
   return sight(features->bank, customer, history, error);
 }
 
-// 1. What the bank sees of accepted stories.
-
-static bool is_told(const struct sf_assignment *assignment, uint32_t stories, uint16_t number) {
-  for (uint32_t s = 0; s < stories; s++) {
-    if (assignment[s].candidate.number == number) {
-      return true;
-    }
+enum sf_status sf_feature_plan_sample(struct sf_feature_plan *features, uint32_t customer,
+                                      struct sf_history *history, struct sf_error *error) {
+  if (!sf_feature_sample_has(features->sample, customer)) {
+    return SF_OK;
   }
-  return false;
+  sf_history_begin_counted(history);
+  return sf_feature_sample_take(features->sample, customer, history, error);
 }
+
+// What accepted stories change. Most of it was noted when they were counted as
+// candidates; few customers are told anew.
 
 static enum sf_status apply_touches(struct sf_bank *bank, const struct sf_touch *touch,
                                     uint32_t touches, struct sf_error *error) {
@@ -66,142 +66,112 @@ static enum sf_status apply_touches(struct sf_bank *bank, const struct sf_touch 
   return SF_OK;
 }
 
-// Rows of stories may be made on devices of the household, earlier than honest
-// ones, or take such rows away: who has a story is seen anew.
-static enum sf_status sight_again(struct sf_bank *bank, struct sf_history *history,
-                                  uint32_t customer, const struct sf_assignment *assignment,
-                                  uint32_t stories, struct sf_error *error) {
-  sf_bank_unsight(bank, customer);
-  if (sf_history_begin(history, customer, assignment, stories) < 0) {
-    return sf_fail(error, SF_INTERNAL, "customer %u has other stories than the plan", customer);
+// The device of the story's fraudster, which others may use, too.
+static enum sf_status sight_foreign(struct sf_bank *bank, uint64_t seed,
+                                    const struct sf_assignment *assignment,
+                                    const struct sf_trace *trace, struct sf_error *error) {
+  if (trace->foreign_day == SF_TRACE_NEVER) {
+    return SF_OK;
   }
-  return sight(bank, customer, history, error);
+  struct sf_device device;
+  sf_device_foreign(&device, seed,
+                    sf_story_device_key(trace->customer, trace->number, assignment->member));
+  const struct sf_sighting sighting = {device.id, trace->foreign_day};
+  return sf_bank_sight(bank, trace->customer, &sighting, 1, error);
 }
 
-static enum sf_status add_stories(struct sf_bank *bank, struct sf_history *history,
-                                  const struct sf_fraud_plan *plan, struct sf_error *error) {
+// The stories of one customer.
+struct stories {
+  const struct sf_assignment *assignment;
+  uint32_t count;
+  const struct sf_fraud_trace *trace;  // of all candidates of the customer
+  int64_t traces;
+};
+
+static const struct sf_fraud_trace *trace_of(const struct stories *stories, uint16_t number) {
+  for (int64_t t = 0; t < stories->traces; t++) {
+    if (stories->trace[t].trace.number == number) {
+      return &stories->trace[t];
+    }
+  }
+  return NULL;
+}
+
+static enum sf_status fail_other(uint32_t customer, struct sf_error *error) {
+  return sf_fail(error, SF_INTERNAL, "customer %u has other stories than the plan", customer);
+}
+
+// Rows of stories may be made on devices of the household before honest ones, or take such
+// rows away, and they may lie in the days on which the outlier score is fitted: then the
+// customer is told anew.
+static enum sf_status tell_anew(struct sf_feature_plan *features, struct sf_history *history,
+                                const struct stories *stories, bool sights, bool fits,
+                                struct sf_error *error) {
+  const uint32_t customer = stories->assignment->candidate.customer;
+  if (sf_history_begin(history, customer, stories->assignment, stories->count) < 0) {
+    return fail_other(customer, error);
+  }
+  if (sights) {
+    sf_bank_unsight(features->bank, customer);
+    SF_TRY(sight(features->bank, customer, history, error));
+  }
+  return fits ? sf_feature_sample_take(features->sample, customer, history, error) : SF_OK;
+}
+
+static enum sf_status add_customer(const struct sf_config *config, const struct sf_fraud_plan *plan,
+                                   struct sf_history *history, const struct stories *stories,
+                                   struct sf_feature_plan *features, struct sf_error *error) {
+  const uint32_t customer = stories->assignment->candidate.customer;
+  bool sights = false, fits = false;
+  for (uint32_t s = 0; s < stories->count; s++) {
+    const struct sf_assignment *assignment = &stories->assignment[s];
+    const struct sf_fraud_trace *t = trace_of(stories, assignment->candidate.number);
+    if (!t) {
+      return fail_other(customer, error);
+    }
+    SF_TRY(apply_touches(features->bank, plan->touch + t->first_touch, t->trace.touches, error));
+    sights |= t->trace.anew;
+    fits |= t->trace.first_day < SF_ISOLATION_DAYS;
+  }
+  for (uint32_t s = 0; s < stories->count && !sights; s++) {
+    const struct sf_assignment *assignment = &stories->assignment[s];
+    const struct sf_trace *trace = &trace_of(stories, assignment->candidate.number)->trace;
+    SF_TRY(sight_foreign(features->bank, config->seed, assignment, trace, error));
+  }
+  fits = fits && sf_feature_sample_has(features->sample, customer);
+  return sights || fits ? tell_anew(features, history, stories, sights, fits, error) : SF_OK;
+}
+
+static enum sf_status add_stories(const struct sf_config *config, struct sf_history *history,
+                                  const struct sf_fraud_plan *plan,
+                                  struct sf_feature_plan *features, struct sf_error *error) {
   int64_t trace = 0;
+  sf_feature_sample_again(features->sample);
   for (int64_t a = 0; a < plan->assignments;) {
-    const struct sf_assignment *first = plan->assignment + a;
-    const uint32_t customer = first->candidate.customer;
-    uint32_t stories = 0;
+    struct stories stories = {.assignment = plan->assignment + a};
+    const uint32_t customer = stories.assignment->candidate.customer;
     for (; a < plan->assignments && plan->assignment[a].candidate.customer == customer; a++) {
-      stories++;
+      stories.count++;
     }
     while (trace < plan->traces && plan->trace[trace].trace.customer < customer) {
       trace++;
     }
+    stories.trace = plan->trace + trace;
     for (; trace < plan->traces && plan->trace[trace].trace.customer == customer; trace++) {
-      const struct sf_fraud_trace *t = &plan->trace[trace];
-      if (is_told(first, stories, t->trace.number)) {
-        SF_TRY(apply_touches(bank, plan->touch + t->first_touch, t->trace.touches, error));
-      }
+      stories.traces++;
     }
-    SF_TRY(sight_again(bank, history, customer, first, stories, error));
+    SF_TRY(add_customer(config, plan, history, &stories, features, error));
   }
   return SF_OK;
-}
-
-// 2. The fit of the outlier score.
-
-#define FIT_ROWS 256
-
-// Rows of the sample by their bins.
-struct sample {
-  uint8_t (*bins)[SF_ISOLATION_COLUMNS];
-  int64_t rows, room;
-  struct sf_features *features;
-  struct sf_transactions batch;
-  void *memory;
-};
-
-static enum sf_status sample_create(struct sample *sample, int32_t first_day,
-                                    struct sf_error *error) {
-  const struct sf_table *table = &sf_tables[SF_TABLE_TRANSACTIONS];
-  sample->memory = aligned_alloc(64, (sf_batch_bytes(table, FIT_ROWS) + 63) / 64 * 64);
-  if (!sample->memory) {
-    return sf_fail(error, SF_MEMORY, "no memory for rows of the sample");
-  }
-  sf_batch_place(table, &sample->batch, FIT_ROWS, sample->memory);
-  return sf_features_create(SF_FEATURE_GROUPS_ALL, first_day, &sample->features, error);
-}
-
-static void sample_free(struct sample *sample) {
-  sf_features_free(sample->features);
-  free(sample->memory);
-  free(sample->bins);
-}
-
-// Adds the first days of a customer that has been begun.
-static enum sf_status sample_add(struct sample *sample, struct sf_history *history, int64_t rows,
-                                 struct sf_error *error) {
-  sf_features_begin(sample->features, sf_history_account_open_day(history));
-  for (int64_t at = 0, in_sample = 0, now = 0; at < rows && in_sample == now; at += now) {
-    now = rows - at < FIT_ROWS ? rows - at : FIT_ROWS;
-    sf_history_rows(history, now, 1, &sample->batch, NULL, 0);
-    if (!sf_array_reserve((void **)&sample->bins, &sample->room, sample->rows + now,
-                          sizeof *sample->bins)) {
-      return sf_fail(error, SF_MEMORY, "no memory for rows of the sample");
-    }
-    SF_TRY(sf_features_bins(sample->features, &sample->batch, 0, now, sample->bins + sample->rows,
-                            &in_sample, error));
-    sample->rows += in_sample;
-  }
-  return SF_OK;
-}
-
-static enum sf_status draw_sample(const struct sf_config *config, struct sf_history *history,
-                                  struct sf_range customers, const struct sf_fraud_plan *plan,
-                                  struct sample *sample, struct sf_error *error) {
-  const struct sf_isolation_sample draw = sf_isolation_sample_of(config->seed, config->customers);
-  int64_t cursor = 0;
-  for (int64_t c = customers.begin; c < customers.end; c++) {
-    const struct sf_assignment *assignment;
-    if (!sf_isolation_in_sample(&draw, (uint32_t)c)) {
-      continue;
-    }
-    const uint32_t stories = sf_fraud_plan_of(plan, (uint32_t)c, &cursor, &assignment);
-    const int64_t rows = sf_history_begin(history, (uint32_t)c, assignment, stories);
-    if (rows < 0) {
-      return sf_fail(error, SF_INTERNAL, "customer %lld has other stories than the plan",
-                     (long long)c);
-    }
-    SF_TRY(sample_add(sample, history, rows, error));
-  }
-  return SF_OK;
-}
-
-// Collective over `comm`: histograms of the columns, then that of the score.
-static enum sf_status fit(MPI_Comm comm, const struct sf_config *config, struct sf_history *history,
-                          struct sf_range customers, const struct sf_fraud_plan *plan,
-                          struct sf_feature_plan *features, struct sf_error *error) {
-  struct sample sample = {0};
-  struct sf_isolation_fit *f = &features->fit;
-  enum sf_status status = sample_create(&sample, config->start_day, error);
-  if (status == SF_OK) {
-    status = draw_sample(config, history, customers, plan, &sample, error);
-  }
-  status = sf_agree(comm, status, error);
-  if (status == SF_OK) {
-    memset(f, 0, sizeof *f);
-    sf_isolation_count_bins(f, (const uint8_t(*)[SF_ISOLATION_COLUMNS])sample.bins, sample.rows);
-    sf_sum_u64(comm, &f->bin[0][0], (int64_t)SF_ISOLATION_COLUMNS * SF_ISOLATION_BINS);
-    sf_isolation_freeze_bins(f, &features->isolation);
-    sf_isolation_count_scores(f, &features->isolation,
-                              (const uint8_t(*)[SF_ISOLATION_COLUMNS])sample.bins, sample.rows);
-    sf_sum_u64(comm, f->score, SF_ISOLATION_SCORE_BINS);
-    sf_isolation_freeze_scores(f, &features->isolation);
-  }
-  sample_free(&sample);
-  return status;
 }
 
 enum sf_status sf_feature_plan_settle(MPI_Comm comm, const struct sf_world *world,
-                                      struct sf_history *history, const struct sf_share *share,
-                                      const struct sf_fraud_plan *plan,
+                                      struct sf_history *history, const struct sf_fraud_plan *plan,
                                       struct sf_feature_plan *features, struct sf_error *error) {
-  enum sf_status status = add_stories(features->bank, history, plan, error);
+  enum sf_status status = add_stories(&world->config, history, plan, features, error);
   SF_TRY(sf_agree(comm, status, error));
-  SF_TRY(sf_bank_settle(features->bank, &world->merchants, error));
-  return fit(comm, &world->config, history, share->customers, plan, features, error);
+  sf_feature_sample_fit(comm, features->sample, &features->fit, &features->isolation);
+  sf_feature_sample_free(features->sample);
+  features->sample = NULL;
+  return sf_bank_settle(features->bank, &world->merchants, error);
 }

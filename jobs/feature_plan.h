@@ -1,6 +1,7 @@
 #ifndef SF_JOBS_FEATURE_PLAN_H
 #define SF_JOBS_FEATURE_PLAN_H
 
+#include "jobs/feature_sample.h"
 #include "kernels/features/isolation.h"
 #include "kernels/generator.h"
 #include "mpi/bank.h"
@@ -10,7 +11,8 @@
 // What the features of all ranks rest on: the knowledge of the bank and the fit
 // of the outlier score, both made by the plan pass.
 struct sf_feature_plan {
-  struct sf_bank *bank;  // null: no features are asked for
+  struct sf_bank *bank;              // null: no features are asked for
+  struct sf_feature_sample *sample;  // until the fit
   struct sf_isolation_fit fit;
   struct sf_isolation isolation;
 };
@@ -25,11 +27,15 @@ enum sf_status sf_feature_plan_begin(MPI_Comm comm, const struct sf_config *conf
 enum sf_status sf_feature_plan_count(struct sf_feature_plan *features, uint32_t customer,
                                      const struct sf_history *history, struct sf_error *error);
 
+// Then, right after sf_history_count still, makes rows of those whom the outlier score is
+// fitted on. Errors: SF_MEMORY.
+enum sf_status sf_feature_plan_sample(struct sf_feature_plan *features, uint32_t customer,
+                                      struct sf_history *history, struct sf_error *error);
+
 // Collective over `comm`. Adds the accepted stories of `plan`, exchanges what is
 // known, and fits the outlier score. Errors, agreed upon: SF_MEMORY, SF_INTERNAL.
 enum sf_status sf_feature_plan_settle(MPI_Comm comm, const struct sf_world *world,
-                                      struct sf_history *history, const struct sf_share *share,
-                                      const struct sf_fraud_plan *plan,
+                                      struct sf_history *history, const struct sf_fraud_plan *plan,
                                       struct sf_feature_plan *features, struct sf_error *error);
 
 // Collective over `comm`. The same from a plan in a file, instead of begin, count and settle.

@@ -74,6 +74,7 @@ static enum sf_status count_tile(struct sf_history *history, uint32_t first, uin
     *rows += own;
     if (features->bank) {
       SF_TRY(sf_feature_plan_count(features, customer, history, error));
+      SF_TRY(sf_feature_plan_sample(features, customer, history, error));
     }
     if (candidates) {
       SF_TRY(sf_fraud_plan_add(plan, candidates, error));
@@ -133,7 +134,7 @@ enum sf_status sf_pipeline_plan(MPI_Comm comm, const struct sf_world *world,
     const struct sf_candidate *c = &plan->assignment[a].candidate;
     tile_rows[(c->customer - 1) / SF_TILE_CUSTOMERS - share->tiles.begin] += c->net;
   }
-  return features->bank ? sf_feature_plan_settle(comm, world, history, share, plan, features, error)
+  return features->bank ? sf_feature_plan_settle(comm, world, history, plan, features, error)
                         : SF_OK;
 }
 

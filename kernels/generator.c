@@ -61,7 +61,7 @@ struct sf_history {
   struct sf_flesh flesh;
   struct sf_story *story;      // shape [SF_STORIES_MAX]
   struct sf_episode *episode;  // shape [SF_STORIES_MAX], of the stories
-  uint32_t next;               // row of the customer that comes next
+  uint32_t next, rows;         // row of the customer that comes next, and how many there are
 };
 
 void sf_history_free(struct sf_history *history) {
@@ -122,6 +122,15 @@ int64_t sf_history_count(struct sf_history *history, uint32_t customer_id,
   return skeleton->overflow ? SF_HISTORY_OVERFLOW : (int64_t)honest;
 }
 
+// Puts the events in order, and the state of the account before the first row.
+static int64_t begin_rows(struct sf_history *history) {
+  struct sf_skeleton *skeleton = &history->skeleton;
+  history->rows = sf_skeleton_sort(skeleton);
+  sf_flesh_begin(&history->flesh);
+  history->next = 0;
+  return skeleton->overflow ? SF_HISTORY_OVERFLOW : (int64_t)history->rows;
+}
+
 int64_t sf_history_begin(struct sf_history *history, uint32_t customer_id,
                          const struct sf_assignment *assignment, uint32_t stories) {
   struct sf_skeleton *skeleton = &history->skeleton;
@@ -135,10 +144,27 @@ int64_t sf_history_begin(struct sf_history *history, uint32_t customer_id,
     }
     sf_episode_begin(&history->story[s], &history->episode[s]);
   }
-  const uint32_t rows = sf_skeleton_sort(skeleton);
-  sf_flesh_begin(&history->flesh);
-  history->next = 0;
-  return skeleton->overflow ? SF_HISTORY_OVERFLOW : (int64_t)rows;
+  return begin_rows(history);
+}
+
+int64_t sf_history_begin_counted(struct sf_history *history) {
+  history->flesh.story = history->story;
+  history->flesh.stories = 0;
+  return begin_rows(history);
+}
+
+int64_t sf_history_rows_before(const struct sf_history *history, uint32_t day) {
+  const struct sf_skeleton *skeleton = &history->skeleton;
+  uint32_t from = 0, to = history->rows;
+  while (from < to) {
+    const uint32_t middle = from + (to - from) / 2;
+    if (skeleton->event[skeleton->order[middle]].time < day * SF_DAY) {
+      from = middle + 1;
+    } else {
+      to = middle;
+    }
+  }
+  return from;
 }
 
 int32_t sf_history_account_open_day(const struct sf_history *history) {

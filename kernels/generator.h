@@ -72,6 +72,14 @@ int64_t sf_history_count(struct sf_history *history, uint32_t customer_id,
 int64_t sf_history_begin(struct sf_history *history, uint32_t customer_id,
                          const struct sf_assignment *assignment, uint32_t stories);
 
+// Goes on from sf_history_count, which must have been the last call, to the rows of the
+// customer without stories. Returns their number.
+int64_t sf_history_begin_counted(struct sf_history *history);
+
+// Number of the customer's rows before a day, counted from the first of the corpus,
+// after sf_history_begin.
+int64_t sf_history_rows_before(const struct sf_history *history, uint32_t day);
+
 // Local date on which the customer's account was opened, days since 1970-01-01.
 int32_t sf_history_account_open_day(const struct sf_history *history);
 

@@ -147,6 +147,24 @@ uint32_t sf_skeleton_sort(struct sf_skeleton *skeleton) {
   return count;
 }
 
+void sf_skeleton_device_days(const struct sf_skeleton *skeleton,
+                             uint32_t first[SF_DEVICE_FOREIGN]) {
+  // Times first: their order is that of days.
+  for (uint32_t kind = 0; kind < SF_DEVICE_FOREIGN; kind++) {
+    first[kind] = UINT32_MAX;
+  }
+  for (uint32_t e = 0; e < skeleton->events; e++) {
+    const struct sf_event *event = &skeleton->event[e];
+    if (!(event->flags & SF_EVENT_SUPPRESSED) && event->device < SF_DEVICE_FOREIGN &&
+        event->time < first[event->device]) {
+      first[event->device] = event->time;
+    }
+  }
+  for (uint32_t kind = 0; kind < SF_DEVICE_FOREIGN; kind++) {
+    first[kind] = first[kind] == UINT32_MAX ? UINT32_MAX : first[kind] / SF_DAY;
+  }
+}
+
 uint8_t sf_instrument_of(uint8_t mode) {
   static const uint8_t instrument[SF_PAYMENT_MODE_COUNT] = {
       [SF_PAYMENT_MODE_UPI] = SF_INSTRUMENT_VPA,

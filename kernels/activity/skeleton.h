@@ -5,6 +5,7 @@
 
 #include "kernels/activity/contacts.h"
 #include "kernels/activity/event.h"
+#include "kernels/activity/mode.h"
 #include "kernels/population/customer.h"
 #include "kernels/random/stream.h"
 #include "kernels/status.h"
@@ -52,6 +53,10 @@ void sf_skeleton_begin(struct sf_skeleton *skeleton, uint32_t customer_id);
 // Fills skeleton->order by (time, ordinal) with the events that happen: all but
 // suppressed ones. Returns their number.
 uint32_t sf_skeleton_sort(struct sf_skeleton *skeleton);
+
+// First day on which the events that happen use each kind of device of the customer
+// (SF_DEVICE_NONE too), UINT32_MAX if none does.
+void sf_skeleton_device_days(const struct sf_skeleton *skeleton, uint32_t first[SF_DEVICE_FOREIGN]);
 
 // What the sources (one file each) share.
 

@@ -24,29 +24,26 @@ static void see(struct sf_sighting *sighting, uint32_t *count, uint64_t device, 
   }
 }
 
-#define NEVER UINT32_MAX
+// First days on the fraudsters' devices of stories.
+static uint32_t foreign_sightings(const struct sf_skeleton *skeleton, const struct sf_story *story,
+                                  uint32_t stories, struct sf_sighting *sighting) {
+  uint32_t count = 0;
+  for (uint32_t e = 0; e < skeleton->events && stories; e++) {
+    const struct sf_event *event = &skeleton->event[e];
+    if (event->device == SF_DEVICE_FOREIGN && !(event->flags & SF_EVENT_SUPPRESSED) &&
+        event->story && event->story <= stories) {
+      see(sighting, &count, story[event->story - 1].device.id, event->time / SF_DAY);
+    }
+  }
+  return count;
+}
 
 uint32_t sf_tally_sightings(const struct sf_skeleton *skeleton, const struct sf_story *story,
                             uint32_t stories, struct sf_sighting sighting[SF_SIGHTINGS_MAX]) {
-  uint32_t first[SF_DEVICE_FOREIGN] = {0}, count = 0;
-  for (uint32_t kind = 0; kind < SF_DEVICE_FOREIGN; kind++) {
-    first[kind] = NEVER;
-  }
-  for (uint32_t e = 0; e < skeleton->events; e++) {
-    const struct sf_event *event = &skeleton->event[e];
-    const uint32_t day = event->time / SF_DAY;
-    if (event->flags & SF_EVENT_SUPPRESSED) {
-      continue;
-    }
-    if (event->device == SF_DEVICE_FOREIGN) {
-      if (event->story && event->story <= stories) {
-        see(sighting, &count, story[event->story - 1].device.id, day);
-      }
-    } else if (day < first[event->device]) {
-      first[event->device] = day;
-    }
-  }
-  if (first[SF_DEVICE_COMPUTER] == NEVER && first[SF_DEVICE_TABLET] == NEVER) {
+  uint32_t first[SF_DEVICE_FOREIGN];
+  uint32_t count = foreign_sightings(skeleton, story, stories, sighting);
+  sf_skeleton_device_days(skeleton, first);
+  if (first[SF_DEVICE_COMPUTER] == UINT32_MAX && first[SF_DEVICE_TABLET] == UINT32_MAX) {
     return count;
   }
   struct sf_devices devices;
@@ -54,7 +51,7 @@ uint32_t sf_tally_sightings(const struct sf_skeleton *skeleton, const struct sf_
   static const uint8_t household[] = {SF_DEVICE_COMPUTER, SF_DEVICE_TABLET};
   for (uint32_t i = 0; i < sizeof household; i++) {
     const uint8_t kind = household[i];
-    if (first[kind] != NEVER) {
+    if (first[kind] != UINT32_MAX) {
       see(sighting, &count, devices.device[kind].id, first[kind]);
     }
   }

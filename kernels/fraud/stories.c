@@ -317,26 +317,69 @@ static void touch(struct sf_candidates *list, struct sf_trace *trace, const stru
   }
 }
 
-// Notes what the bank will see of a story that has been told.
-static void trace_of(const struct sf_story *story, struct sf_candidates *list,
-                     struct sf_trace *trace) {
-  const struct sf_event *event = story->skeleton->event;
-  *trace = (struct sf_trace){.customer = story->skeleton->customer.id,
-                             .number = story->number,
-                             .first_touch = list->touches};
-  for (uint32_t i = 0; i < story->rows && list->traced; i++) {
-    const struct sf_event *row = &event[story->first_event + i];
+static bool is_household(uint8_t device) {
+  return device == SF_DEVICE_COMPUTER || device == SF_DEVICE_TABLET;
+}
+
+static void trace_time(struct sf_trace *trace, uint32_t time) {
+  const uint16_t day = (uint16_t)(time / SF_DAY);
+  trace->first_day = day < trace->first_day ? day : trace->first_day;
+}
+
+// Notes what the bank will see of the rows of a story that has been told.
+static void trace_rows(const struct sf_story *story, struct sf_candidates *list,
+                       struct sf_trace *trace) {
+  for (uint32_t i = 0; i < story->rows; i++) {
+    const struct sf_event *row = &story->skeleton->event[story->first_event + i];
     const uint32_t time =
         !story->twin && sf_role_is_fraud(row->role) ? sf_story_report_of(story, row) : 0;
     const uint32_t day = time / SF_DAY;
     const bool reported = time && day < (uint32_t)story->skeleton->world->config.days;
     touch(list, trace, row, reported ? (uint16_t)day : SF_TOUCH_HONEST);
-  }
-  for (uint32_t e = 0; e < story->honest && story->suppressed && list->traced; e++) {
-    if (event[e].flags & SF_EVENT_SUPPRESSED) {
-      touch(list, trace, &event[e], SF_TOUCH_TAKEN);
+    trace_time(trace, row->time);
+    const uint16_t on = (uint16_t)(row->time / SF_DAY);
+    if (row->device == SF_DEVICE_FOREIGN) {
+      trace->foreign_day = on < trace->foreign_day ? on : trace->foreign_day;
+    } else if (is_household(row->device)) {
+      trace->anew |= on < list->device_day[row->device];
     }
   }
+}
+
+// The same of the honest rows that it takes away.
+static void trace_taken(const struct sf_story *story, struct sf_candidates *list,
+                        struct sf_trace *trace) {
+  for (uint32_t e = 0; e < story->honest && story->suppressed; e++) {
+    const struct sf_event *row = &story->skeleton->event[e];
+    if (row->flags & SF_EVENT_SUPPRESSED) {
+      touch(list, trace, row, SF_TOUCH_TAKEN);
+      trace_time(trace, row->time);
+      trace->anew |=
+          is_household(row->device) && row->time / SF_DAY == list->device_day[row->device];
+    }
+  }
+}
+
+static void trace_of(const struct sf_story *story, struct sf_candidates *list,
+                     struct sf_trace *trace) {
+  *trace = (struct sf_trace){.customer = story->skeleton->customer.id,
+                             .number = story->number,
+                             .first_day = SF_TRACE_NEVER,
+                             .foreign_day = SF_TRACE_NEVER,
+                             .first_touch = list->touches};
+  if (list->traced) {
+    trace_rows(story, list, trace);
+    trace_taken(story, list, trace);
+  }
+}
+
+// A story whose rows will be dealt out from a time on.
+static void trace_from(const struct sf_story *story, struct sf_candidates *list, uint32_t start,
+                       struct sf_trace *trace) {
+  trace_of(story, list, trace);
+  trace_time(trace, start);
+  trace->anew = start / SF_DAY < list->device_day[SF_DEVICE_COMPUTER] ||
+                start / SF_DAY < list->device_day[SF_DEVICE_TABLET];
 }
 
 static bool nominate(struct sf_story *story, struct sf_nomination *nomination) {
@@ -389,7 +432,7 @@ static void propose(struct sf_skeleton *skeleton, uint16_t number, struct sf_sto
       nomination->candidate = candidate_of(story);
       nomination->candidate.start = start;
       nomination->candidate.end = end;
-      trace_of(story, list, &list->nomination_trace[list->nominations++]);
+      trace_from(story, list, start, &list->nomination_trace[list->nominations++]);
     } else if (tell(story)) {
       nomination->candidate = candidate_of(story);
       nomination->shown = shows_shared(story, row->ring);
@@ -515,6 +558,9 @@ void sf_stories_list(struct sf_skeleton *skeleton, struct sf_story *story,
   list->overflow = false;
   if (skeleton->first_day >= config->days) {
     return;
+  }
+  if (list->traced) {
+    sf_skeleton_device_days(skeleton, list->device_day);
   }
   const double open = 1 - (double)skeleton->first_day / config->days;
   const double activity = 0.1 + 0.9 * customer->core.activity * 0x1p-16;

@@ -29,8 +29,12 @@ struct sf_touch {
 struct sf_trace {
   uint32_t customer;
   uint16_t number;
+  uint16_t first_day;    // of the rows that it adds or takes away, or that may be
+  uint16_t foreign_day;  // of its first row on the fraudster's device, SF_TRACE_NEVER
+  bool anew;             // it changes, or may change, first days on the household's devices
   uint32_t first_touch, touches;
 };
+#define SF_TRACE_NEVER 0xffffu
 #define SF_TOUCHES_MAX 32768u
 
 // Candidates that are left of a customer after conflicts, which go by precedence
@@ -44,7 +48,8 @@ struct sf_candidates {
   struct sf_trace single_trace[SF_STORIES_MAX], nomination_trace[SF_STORIES_MAX];
   struct sf_touch touch[SF_TOUCHES_MAX];
   uint32_t touches;
-  bool overflow;  // there was no room for a touch
+  bool overflow;                           // there was no room for a touch
+  uint32_t device_day[SF_DEVICE_FOREIGN];  // of the honest rows (sf_skeleton_device_days)
 };
 
 // Fills `list` for the customer whose honest events `skeleton` holds

@@ -65,7 +65,7 @@ enum sf_vector_choice {
   SF_VECTOR_CHOICE_AVX2,
   SF_VECTOR_CHOICE_AVX512
 };
-enum sf_export_format { SF_EXPORT_CSV, SF_EXPORT_JSONL };
+enum sf_export_format { SF_EXPORT_CSV, SF_EXPORT_JSONL, SF_EXPORT_NPY };
 enum sf_schema_format {
   SF_SCHEMA_MARKDOWN,
   SF_SCHEMA_CSV,
@@ -108,7 +108,7 @@ struct sf_options {
   int32_t export_format;  // enum sf_export_format
   int32_t schema_format;  // enum sf_schema_format
   int32_t help_format;    // enum sf_help_format
-  int32_t table;          // enum sf_table_id
+  int32_t table;          // enum sf_table_id; SF_TABLE_COUNT: features
   int32_t preset;         // enum sf_preset
   int32_t no_fraud;
   int32_t no_features;

@@ -8,6 +8,7 @@
 #include "io/options.h"
 #include "io/text_value.h"
 #include "jobs/command.h"
+#include "jobs/diff_features.h"
 #include "mpi/agree.h"
 
 // Compares two corpora by the digests that they hold; rows are read only of
@@ -182,6 +183,12 @@ static enum sf_status report(struct comparison *comparison, struct sf_error *err
   for (enum sf_table_id t = 0; t < SF_TABLE_COUNT; t++) {
     SF_TRY(compare_table(comparison, t, error));
   }
+  int64_t rows[SIDES];
+  for (int s = 0; s < SIDES; s++) {
+    rows[s] = sf_corpus_info(comparison->corpus[s])->rows[SF_TABLE_TRANSACTIONS];
+  }
+  SF_TRY(sf_diff_features(comparison->path, rows, comparison->quiet, &comparison->different_columns,
+                          error));
   const char *kept = comparison->different_columns > 0
                          ? ""
                          : ": those of their columns are the same, one file was changed";

@@ -1,3 +1,5 @@
+#include "jobs/export.h"
+
 #include <inttypes.h>
 #include <mpi.h>
 #include <stdio.h>
@@ -109,6 +111,12 @@ static enum sf_status export_one(int argc, char **argv, struct sf_error *error) 
   struct sf_operands operands;
   struct choice choice;
   SF_TRY(sf_options_load(SF_COMMAND_EXPORT, argc, argv, &options, &operands, error));
+  if (options.table == SF_EXPORT_FEATURES) {
+    return sf_export_features(operands.text[0], &options, error);
+  }
+  if (options.export_format == SF_EXPORT_NPY) {
+    return sf_fail(error, SF_USAGE, "format: npy is for --table features only");
+  }
   SF_TRY(choose_columns(&choice, (enum sf_table_id)options.table, options.columns, error));
   struct sf_name_tables names;
   struct sf_corpus *corpus = NULL;

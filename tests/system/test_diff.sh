@@ -69,6 +69,42 @@ says out "  /merchants/popularity: the first $("$SYNFIN" inspect a.h5 summary | 
 [[ $(grep -c '^column' out) -eq 5 && $(grep -c '^setting\|^rows' out) -eq 0 ]] || fail "more: $(cat out)"
 says err "synfin: a.h5 and changed.h5 differ: 0 settings, rows of 0 tables, 5 columns"
 
+# Features: changed values, and groups that only one corpus has.
+"$PYTHON" - <<'END' >expected
+import shutil, h5py, numpy
+shutil.copy("a.h5", "values.h5")
+with h5py.File("values.h5", "r+") as f:
+    values = f["features/values"]
+    names = [name.decode() for name in values.attrs["names"]]
+    digests = values.attrs["digests"]
+    place = names.index("amount_zscore")
+    for row in 5, 70000:
+        old = values[row, place]
+        values[row, place] = old + 1
+        print(f"  /features/values/amount_zscore row {row}: {old:.9g} | {values[row, place]:.9g}")
+    for name in "amount_zscore", "hour_of_day":
+        digests[names.index(name)] = b"0" * 32
+    values.attrs.modify("digests", digests)
+    f.attrs["digest"] = "0" * 32
+    print(f"  /features/values/hour_of_day: the first {len(values)} rows are the same")
+END
+differ 1 a.h5 values.h5
+while read -r line; do says out "  $line"; done <expected
+[[ $(grep -c '^  ' out) -eq 3 && $(grep -c '^column /features/values/' out) -eq 2 ]] ||
+  fail "features: $(cat out)"
+says err "synfin: a.h5 and values.h5 differ: 0 settings, rows of 0 tables, 2 columns"
+"$SYNFIN" generate --quiet --customers 500 --days 90 --feature-groups graph -o graph.h5
+"$SYNFIN" generate --quiet --customers 500 --days 90 --no-features -o bare.h5
+differ 1 graph.h5 bare.h5
+grep -qE '^column /features/values/amount_zscore: digest [0-9a-f]{32} \| \(none\)$' out || fail "$(cat out)"
+[[ $(wc -l <out) -eq 15 ]] || fail "one group against none: $(cat out)"
+differ 1 a.h5 graph.h5
+says err "synfin: a.h5 and graph.h5 differ: 0 settings, rows of 0 tables, 69 columns"
+differ 1 graph.h5 a.h5
+grep -qE '^column /features/values/hour_of_day: digest \(none\) \| [0-9a-f]{32}$' out || fail "$(cat out)"
+[[ $(wc -l <out) -eq 69 ]] || fail "one group against all: $(cat out)"
+rm graph.h5 bare.h5 values.h5
+
 # Other settings and sizes, in both orders.
 "$SYNFIN" generate --quiet --customers 100 --days 30 --seed 2 -o other.h5
 for order in "a.h5 other.h5" "other.h5 a.h5"; do

@@ -13,6 +13,12 @@ mpirun -n 2 "$SYNFIN" export corpus.h5 --quiet --columns amount,transaction_id -
 cmp two.csv again.csv
 "$SYNFIN" export corpus.h5 --quiet --table episodes --columns evidence --format jsonl -o evidence.jsonl
 
+"$SYNFIN" export corpus.h5 --quiet --table features -o features.csv
+"$SYNFIN" export corpus.h5 --quiet --table features --format jsonl --columns fan_in_7d,amount_zscore -o features.jsonl
+"$SYNFIN" export corpus.h5 --quiet --table features --format npy --columns fan_in_7d,amount_zscore -o features.npy
+"$SYNFIN" export corpus.h5 --table features --format npy -o all.npy |
+  grep -qx "all.npy: [0-9]* rows of features, $(stat -c %s all.npy) bytes"
+
 "$PYTHON" - <<'PYTHON'
 import csv
 import datetime
@@ -107,6 +113,23 @@ amounts = corpus["transactions/amount"][:]
 two = open("two.csv").read().split("\n")
 assert two[0] == "amount,transaction_id" and two[-1] == ""
 assert two[1:-1] == [f"{amount:.2f},{i + 1}" for i, amount in enumerate(amounts)]
+
+# Features, by row of /transactions.
+values = corpus["features/values"]
+names = [name.decode() for name in values.attrs["names"]]
+lines = list(csv.reader(open("features.csv", newline="", encoding="ascii")))
+assert lines[0] == ["transaction_id", *names]
+assert [line[0] for line in lines[1:]] == [str(i + 1) for i in range(len(values))]
+assert (numpy.array([line[1:] for line in lines[1:]], numpy.float32) == values[()]).all()
+pair = values[()][:, [names.index("fan_in_7d"), names.index("amount_zscore")]]
+for i, line in enumerate(open("features.jsonl", encoding="ascii")):
+    entry = json.loads(line)
+    assert list(entry) == ["transaction_id", "fan_in_7d", "amount_zscore"]
+    assert entry["transaction_id"] == i + 1
+    assert (numpy.float32([entry["fan_in_7d"], entry["amount_zscore"]]) == pair[i]).all()
+assert i + 1 == len(values)
+assert (numpy.load("features.npy", mmap_mode="r") == pair).all()
+assert (numpy.load("all.npy") == values[()]).all()
 PYTHON
 
 failures=0
@@ -126,14 +149,25 @@ refused() {
 }
 cp two.csv kept.csv
 mkdir full
+"$SYNFIN" generate --quiet --customers 20 --days 10 --no-features -o bare.h5
 refused 2 'two.csv: exists; --force replaces it' corpus.h5 -o two.csv
 cmp two.csv kept.csv
 refused 2 'missing -o' corpus.h5
 refused 2 'has no column "amont"' corpus.h5 --columns amont -o new.csv
 refused 2 'has no column ""' corpus.h5 --columns amount, -o new.csv
 refused 2 '"amount" is named twice' corpus.h5 --columns amount,amount -o new.csv
-refused 2 'csv or jsonl' corpus.h5 --format npy -o new.csv
-refused 2 'rings, ring_members or ring_links' corpus.h5 --table features -o new.csv
+refused 2 'format: npy is for --table features only' corpus.h5 --format npy -o new.csv
+refused 2 'csv, jsonl or npy' corpus.h5 --format parquet -o new.csv
+refused 2 'rings, ring_members, ring_links or features' corpus.h5 --table feature -o new.csv
+for format in csv npy; do
+  features=(--table features --format $format -o new.csv)
+  refused 2 'no feature "amount_zscor", did you mean "amount_zscore"?' corpus.h5 --columns amount_zscor "${features[@]}"
+  refused 2 'no feature "amount"' corpus.h5 --columns amount "${features[@]}"
+  refused 2 '"fan_in_7d" is named twice' corpus.h5 --columns fan_in_7d,fan_in_7d "${features[@]}"
+  refused 2 'two.csv: exists; --force replaces it' corpus.h5 "${features[@]}" -o two.csv
+  refused 1 'bare.h5: the corpus has no features' bare.h5 "${features[@]}"
+  refused 1 'cannot' corpus.h5 "${features[@]}" -o none/new.csv
+done
 refused 1 'none.h5: No such file' none.h5 -o new.csv
 refused 1 'full: is a folder' full -o new.csv
 refused 2 'standard output cannot take the output' corpus.h5 -o -

@@ -13,11 +13,12 @@ mpirun -n 2 "$SYNFIN" export corpus.h5 --quiet --columns amount,transaction_id -
 cmp two.csv again.csv
 "$SYNFIN" export corpus.h5 --quiet --table episodes --columns evidence --format jsonl -o evidence.jsonl
 
-"$SYNFIN" export corpus.h5 --quiet --table features -o features.csv
-"$SYNFIN" export corpus.h5 --quiet --table features --format jsonl --columns fan_in_7d,amount_zscore -o features.jsonl
-"$SYNFIN" export corpus.h5 --quiet --table features --format npy --columns fan_in_7d,amount_zscore -o features.npy
-"$SYNFIN" export corpus.h5 --table features --format npy -o all.npy |
-  grep -qx "all.npy: [0-9]* rows of features, $(stat -c %s all.npy) bytes"
+"$SYNFIN" generate --quiet --customers 50 --days 50 -o small.h5
+"$SYNFIN" export small.h5 --quiet --table features -o features.csv
+"$SYNFIN" export small.h5 --quiet --table features --format jsonl --columns fan_in_7d,amount_zscore -o features.jsonl
+"$SYNFIN" export small.h5 --quiet --table features --format npy --columns fan_in_7d,amount_zscore -o features.npy
+"$SYNFIN" export small.h5 --table features --format npy -o all.npy >said
+grep -qx "all.npy: [0-9]* rows of features, $(stat -c %s all.npy) bytes" said
 
 "$PYTHON" - <<'PYTHON'
 import csv
@@ -115,7 +116,7 @@ assert two[0] == "amount,transaction_id" and two[-1] == ""
 assert two[1:-1] == [f"{amount:.2f},{i + 1}" for i, amount in enumerate(amounts)]
 
 # Features, by row of /transactions.
-values = corpus["features/values"]
+values = h5py.File("small.h5")["features/values"]
 names = [name.decode() for name in values.attrs["names"]]
 lines = list(csv.reader(open("features.csv", newline="", encoding="ascii")))
 assert lines[0] == ["transaction_id", *names]
@@ -160,7 +161,7 @@ refused 2 'format: npy is for --table features only' corpus.h5 --format npy -o n
 refused 2 'csv, jsonl or npy' corpus.h5 --format parquet -o new.csv
 refused 2 'rings, ring_members, ring_links or features' corpus.h5 --table feature -o new.csv
 for format in csv npy; do
-  features=(--table features --format $format -o new.csv)
+  features=(--table features --format "$format" -o new.csv)
   refused 2 'no feature "amount_zscor", did you mean "amount_zscore"?' corpus.h5 --columns amount_zscor "${features[@]}"
   refused 2 'no feature "amount"' corpus.h5 --columns amount "${features[@]}"
   refused 2 '"fan_in_7d" is named twice' corpus.h5 --columns fan_in_7d,fan_in_7d "${features[@]}"

@@ -105,6 +105,14 @@ static void judge_memory(const struct sf_needs *needs, const struct sf_limits *l
   }
 }
 
+// The knowledge of the bank counts reports in 32 bits.
+static void judge_reports(const struct sf_needs *needs) {
+  if (needs->reports > (double)UINT32_MAX) {
+    printf("short of numbers %.3g reports of fraud are expected, features take %.3g\n",
+           needs->reports, (double)UINT32_MAX);
+  }
+}
+
 static void judge_time(const struct sf_config *config, const struct sf_needs *needs,
                        const struct sf_limits *limits, double seconds, double bytes) {
   if (seconds <= limits->seconds) {
@@ -132,5 +140,6 @@ void sf_plan_report(const struct sf_options *options, const struct sf_needs *nee
   print_time(needs, seconds, bytes);
   judge_space(limits, bytes);
   judge_memory(needs, limits);
+  judge_reports(needs);
   judge_time(config, needs, limits, seconds, bytes);
 }

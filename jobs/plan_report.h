@@ -14,6 +14,7 @@ struct sf_needs {
   double ranks;            // asked about
   double rank_bytes;       // memory of one of them
   double knowledge_bytes;  // memory of a node for what the bank knows; 0 without features
+  double reports;          // of fraud, that the bank knows then
   struct sf_cost cost;
 };
 

@@ -318,6 +318,17 @@ enum sf_status sf_bank_create_empty(MPI_Comm comm, int32_t first_day, uint32_t d
   return SF_OK;
 }
 
+// The knowledge counts in 32 bits.
+static enum sf_status check_counts(int64_t reports, int64_t sightings, struct sf_error *error) {
+  if (reports > UINT32_MAX || sightings > UINT32_MAX) {
+    return sf_fail(error, SF_CONFIG,
+                   "%lld reports of fraud and %lld uses of shared devices are more than features "
+                   "can take: lower customers, days or fraud-rate, or say no-features",
+                   (long long)reports, (long long)sightings);
+  }
+  return SF_OK;
+}
+
 enum sf_status sf_bank_settle(struct sf_bank *bank, const struct sf_merchant_map *map,
                               struct sf_error *error) {
   const struct sf_nodes *nodes = &bank->nodes;
@@ -329,6 +340,10 @@ enum sf_status sf_bank_settle(struct sf_bank *bank, const struct sf_merchant_map
                                           (void **)&report, &reports, &bank->sent_bytes, error);
   if (status == SF_OK) {
     status = gather_devices(bank, &sighting, &sightings, error);
+  }
+  if (status == SF_OK) {
+    status = check_counts(reports, sightings, error);
+    status = sf_agree(nodes->comm, status, error);
   }
   if (status == SF_OK) {
     struct sf_bank_lengths n = {.reports = (uint64_t)reports};

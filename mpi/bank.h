@@ -42,7 +42,8 @@ enum sf_status sf_bank_sight(struct sf_bank *bank, uint32_t customer,
 void sf_bank_unsight(struct sf_bank *bank, uint32_t customer);
 
 // Collective. Exchanges what was counted and makes the knowledge; `map` tells the
-// cells of merchants. Errors, agreed upon: SF_MEMORY.
+// cells of merchants. Errors, agreed upon: SF_MEMORY; SF_CONFIG if there is more than 32 bits can
+// count.
 enum sf_status sf_bank_settle(struct sf_bank *bank, const struct sf_merchant_map *map,
                               struct sf_error *error);
 

@@ -42,7 +42,7 @@ grep -q "^wall time .* on 2 ranks" needs || fail "2 ranks plan for $(grep '^wall
 "$SYNFIN" plan >needs
 ! grep -q '^short' needs || fail "the default corpus: $(grep '^short' needs)"
 SLURM_JOB_END_TIME=1 SLURM_MEM_PER_NODE=30 "$SYNFIN" plan --rows 1000000000000 >needs
-for what in space memory time; do
+for what in space memory numbers time; do
   grep -q "^short of $what " needs || fail "a trillion rows are not short of $what: $(cat needs)"
 done
 grep -q '^short of memory .*has 31 MB (SLURM_MEM_PER_NODE)' needs || fail "memory: $(cat needs)"

@@ -52,6 +52,15 @@ expect 1 'transactions/distance_from_home is inf in row 0' "${prepare[@]}" infin
 expect 1 'transactions/channel is 200 in row 2' "${prepare[@]}" member.h5
 expect 1 'customer 61' "${prepare[@]}" ring.h5 --split ring
 "$SYNFIN" prepare bare.h5 --inputs raw --quiet -o raw
+cp corpus.h5 planted.h5
+cp plain.h5 corpus.h5
+change real.h5 "f[1, 69] = numpy.nan"
+expect 1 'amount_zscore is nan in row 1 (' "${prepare[@]}" real.h5
+expect 2 'did you mean "amount_zscore"?' "${prepare[@]}" corpus.h5 --columns amount_zscor
+expect 2 'did you mean "anomaly_evidence"?' "${prepare[@]}" corpus.h5 --columns anomaly_evidense
+mv planted.h5 corpus.h5
+"$SYNFIN" generate --quiet --customers 60 --days 40 --feature-groups graph -o graph.h5
+expect 2 'there is no input "has_unusual_hour"' "${prepare[@]}" graph.h5 --columns has_unusual_hour
 
 # Options.
 expect 2 'did you mean "feature_03"?' "${prepare[@]}" corpus.h5 --columns featur_03,amount
@@ -100,6 +109,7 @@ expect 2 'is not the name of a model' "$SYNFIN" evaluate corpus.h5 models/trees
 expect 1 'has no features' "$SYNFIN" evaluate bare.h5 trees
 expect 1 'trained on feature_03, which this corpus does not have' "$SYNFIN" evaluate renamed.h5 trees
 expect 1 'trained on feature_03' "$SYNFIN" predict renamed.h5 trees -o out
+expect 1 'trained on feature_00, which this corpus does not have' "$SYNFIN" evaluate graph.h5 trees
 expect 1 'feature_05 is nan' "$SYNFIN" predict nan.h5 trees -o out
 expect 2 'missing -o' "$SYNFIN" predict corpus.h5 trees
 expect 1 'there is no registry' "$SYNFIN" model list --registry none

@@ -63,4 +63,15 @@ prepare --encode target --scale standard -o before
 check change corpus.h5
 prepare --encode target --scale standard -o after
 check unmoved before after
+
+# The same of fraud, rings and features as the program makes them.
+"$SYNFIN" generate --quiet --force --customers 300 --days 90 -o corpus.h5
+prepare --split ring --inputs features --format npy -o rings
+check disjoint corpus.h5 rings ring
+prepare --as-of 2025-09-10 --format npy -o known
+check as_of corpus.h5 known 2025-09-10
+prepare --encode target --scale standard --format npy -o before
+check change corpus.h5
+prepare --encode target --scale standard --format npy -o after
+check unmoved before after
 [[ -z $(find . -name '*.partial') ]] || { echo "partial output is left" && exit 1; }

@@ -5,6 +5,7 @@
 
 #include "kernels/activity/life.h"
 #include "kernels/flesh/flesh.h"
+#include "kernels/fraud/candidates.h"
 #include "kernels/fraud/labels.h"
 #include "kernels/world.h"
 
@@ -25,6 +26,7 @@ enum sf_status sf_world_create(const struct sf_config *config, const struct sf_l
     return status;
   }
   sf_merchant_map_init(&made->merchants, config);
+  sf_candidates_init(config, made->candidates);
   status = sf_population_init(&made->population, config, error);
   if (status == SF_OK) {
     status = sf_hours_init(&made->hours, error);

@@ -18,6 +18,8 @@ struct sf_world {
   struct sf_population population;
   struct sf_hours hours;
   struct sf_laws laws;
+  // Mean numbers of possible stories of a customer (kernels/fraud/candidates.h).
+  double candidates[SF_TYPOLOGY_COUNT][2];
 };
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernels/fraud/candidates.h"
 #include "kernels/fraud/typology.h"
 #include "mpi/agree.h"
 #include "mpi/quota.h"

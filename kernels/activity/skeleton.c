@@ -17,12 +17,13 @@ enum sf_status sf_skeleton_create(const struct sf_world *world, struct sf_mercha
   skeleton->capacity = EVENTS_A_DAY * (uint32_t)days + EVENTS_BESIDE;
   skeleton->event = malloc(skeleton->capacity * sizeof *skeleton->event);
   skeleton->order = malloc(skeleton->capacity * sizeof *skeleton->order);
+  skeleton->own = malloc(skeleton->capacity * sizeof *skeleton->own);
   skeleton->trip = malloc((days + SF_PLACES_MAX) * sizeof *skeleton->trip);
   skeleton->trip_on = malloc(days * sizeof *skeleton->trip_on);
   skeleton->day_start = malloc((days + 1) * sizeof *skeleton->day_start);
   skeleton->day_index = malloc(days * sizeof *skeleton->day_index);
-  bool complete = skeleton->event && skeleton->order && skeleton->trip && skeleton->trip_on &&
-                  skeleton->day_start && skeleton->day_index;
+  bool complete = skeleton->event && skeleton->order && skeleton->own && skeleton->trip &&
+                  skeleton->trip_on && skeleton->day_start && skeleton->day_index;
   for (int w = 0; w < 4; w++) {
     skeleton->day_word[w] = malloc(days * sizeof *skeleton->day_word[w]);
     complete = complete && skeleton->day_word[w];
@@ -40,6 +41,7 @@ enum sf_status sf_skeleton_create(const struct sf_world *world, struct sf_mercha
 void sf_skeleton_free(struct sf_skeleton *skeleton) {
   free(skeleton->event);
   free(skeleton->order);
+  free(skeleton->own);
   free(skeleton->trip);
   free(skeleton->trip_on);
   free(skeleton->day_start);
@@ -58,6 +60,7 @@ void sf_skeleton_begin(struct sf_skeleton *skeleton, uint32_t customer_id) {
   const int32_t opening = customer->core.open_day - world->config.start_day;
   skeleton->first_day = opening > 0 ? opening : 0;
   skeleton->events = 0;
+  skeleton->owned = 0;
   skeleton->places = 0;
   skeleton->overflow = false;
   const size_t first = (size_t)skeleton->first_day;

@@ -11,6 +11,12 @@
 #include "kernels/status.h"
 #include "kernels/world.h"
 
+// What a story asks of an event.
+struct sf_own {
+  uint32_t time;
+  uint32_t kind;  // bits
+};
+
 // The skeleton of one customer's life: which transactions exist. Sources append
 // events in any order; sf_skeleton_sort then puts them in time order.
 struct sf_skeleton {
@@ -23,8 +29,10 @@ struct sf_skeleton {
 
   struct sf_event *event;  // shape [capacity], in order of creation
   uint32_t *order;         // shape [capacity], indices of events in order of time
+  struct sf_own *own;      // shape [capacity], what stories ask of honest events (kernels/fraud)
   uint32_t events, capacity;
-  bool overflow;  // an event was lost for want of room
+  uint32_t owned;  // events that `own` holds
+  bool overflow;   // an event was lost for want of room
 
   struct sf_trip *trip;  // shape [days + SF_PLACES_MAX]: journeys, then places of stories
   uint32_t trips;

@@ -89,31 +89,6 @@ void sf_story_pay_at_till(struct sf_story *story, struct sf_event *event, int32_
   event->flags &= (uint8_t)~SF_EVENT_DELIVERED;
 }
 
-#define SAMPLE 127u
-
-int64_t sf_own_median(const struct sf_story *story, uint8_t type, uint32_t before) {
-  const struct sf_event *event = story->skeleton->event;
-  uint32_t all = 0;
-  for (uint32_t e = 0; e < story->honest; e++) {
-    all += event[e].type == type && event[e].time < before;
-  }
-  const uint32_t step = all / SAMPLE + 1;
-  int64_t sorted[SAMPLE];
-  uint32_t count = 0;
-  for (uint32_t e = 0, seen = 0; e < story->honest && count < SAMPLE; e++) {
-    if (event[e].type != type || event[e].time >= before || seen++ % step) {
-      continue;
-    }
-    const int64_t paise = sf_event_paise(story->skeleton, &event[e]);
-    uint32_t at = count++;
-    for (; at > 0 && sorted[at - 1] > paise; at--) {
-      sorted[at] = sorted[at - 1];
-    }
-    sorted[at] = paise;
-  }
-  return count ? sorted[count / 2] : 0;
-}
-
 uint32_t sf_story_home_time(const struct sf_story *story, uint32_t time) {
   const struct sf_skeleton *skeleton = story->skeleton;
   const uint32_t end = (uint32_t)skeleton->world->config.days * SF_DAY;

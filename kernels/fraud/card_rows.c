@@ -1,6 +1,7 @@
 #include "kernels/fraud/card_rows.h"
 
 #include "kernels/activity/mode.h"
+#include "kernels/fraud/account_rows.h"
 #include "kernels/generator.h"
 #include "kernels/math/elementary.h"
 #include "kernels/math/sphere.h"
@@ -134,16 +135,8 @@ double sf_card_speed_kmh(const struct sf_story *story, const struct sf_event *ev
 
 bool sf_card_amount_above(const struct sf_story *story, const struct sf_event *event,
                           double times) {
-  const struct sf_event *own = story->skeleton->event;
-  const double limit = (double)sf_event_paise(story->skeleton, event) / times;
-  uint32_t rows = 0, below = 0;
-  for (uint32_t e = 0; e < story->honest; e++) {
-    if (own[e].type == event->type && own[e].time < event->time) {
-      rows++;
-      below += (double)sf_event_paise(story->skeleton, &own[e]) < limit;
-    }
-  }
-  return 2 * below > rows;
+  const int64_t median = sf_own_median(story, event->type, event->time);
+  return median && (double)sf_event_paise(story->skeleton, event) > times * (double)median;
 }
 
 uint32_t sf_card_opening_hours(uint32_t time, uint32_t u) {

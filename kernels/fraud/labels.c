@@ -129,7 +129,7 @@ void sf_labels_fill(const struct sf_world *world, const struct sf_event *const *
     const struct sf_story *told = &story[event[i]->story - 1];
     if (!told->twin) {
       fill_episode(told, &episode[event[i]->story - 1], event[i], batch, labels, r);
-    } else if (event[i]->flags & SF_EVENT_FIRES) {
+    } else {
       labels->benign_twin_of[r] = told->typology;
     }
   }

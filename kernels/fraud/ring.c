@@ -1,5 +1,6 @@
 #include "kernels/fraud/ring.h"
 
+#include "kernels/fraud/candidates.h"
 #include "kernels/fraud/stories.h"
 #include "kernels/fraud/typology.h"
 #include "kernels/math/elementary.h"
@@ -33,8 +34,8 @@ uint64_t sf_ring_key(uint64_t seed, uint16_t number, uint32_t cell, uint32_t slo
 
 static uint32_t salts(const struct sf_config *config, const struct sf_story *story,
                       uint32_t slot_days, double cells) {
-  const double all = sf_candidates_mean(config, (enum sf_typology)story->typology, story->twin) *
-                     config->customers;
+  const double all =
+      story->skeleton->world->candidates[story->typology][story->twin] * config->customers;
   const double slots = (double)config->days / slot_days;
   const double keys = all / (MEETING * slots * cells);
   return keys > 1 ? (uint32_t)keys : 1;

@@ -38,11 +38,12 @@ struct sf_candidate {
   uint8_t second;          // typology of the second leg of a chain, 0 = none
   uint8_t combination;     // enum sf_combination
   uint32_t start, end;     // span of its rows, of what they refer to and of what it takes away
+  uint32_t exposure;       // time of the honest row that exposed the victim, 0 = none
   uint16_t fraud_rows[2];  // by leg; 0 for twins
   uint16_t fires;          // rows that fire the naive rule
   int16_t net;             // rows added less honest rows taken away
   uint8_t takes_away;      // 1: honest rows do not happen
-  uint8_t unused[7];
+  uint8_t unused[3];
 };
 
 // A candidate that wants to be in a ring, and what the ring must know of it.

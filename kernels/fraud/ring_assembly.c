@@ -5,7 +5,7 @@
 
 #include "kernels/array.h"
 #include "kernels/flesh/device.h"
-#include "kernels/fraud/stories.h"
+#include "kernels/fraud/candidates.h"
 #include "kernels/fraud/typology.h"
 #include "kernels/math/elementary.h"
 
@@ -40,10 +40,8 @@ static int by_customer(const void *left, const void *right) {
 // Largest ring: a tenth of the typology's episodes as the configuration makes one
 // expect, so that no ring decides about a split.
 static uint32_t largest(const struct sf_config *config, uint16_t number) {
-  const double candidates =
-      sf_candidates_mean(config, sf_number_typology(number), sf_number_is_twin(number)) *
-      config->customers;
-  const double tenth = candidates / SF_CANDIDATES_DRAWN / 10;
+  const double tenth =
+      sf_episodes_needed(config, sf_number_typology(number)) * config->customers / 10;
   return tenth < SF_RING_MIN ? SF_RING_MIN : tenth > SF_RING_MAX ? SF_RING_MAX : (uint32_t)tenth;
 }
 
@@ -123,7 +121,8 @@ static void sum_up(const struct sf_config *config, struct sf_ring *ring,
     ring->fires += c->fires;
     ring->net += c->net;
     if (member[m].role != SF_MEMBER_ROLE_EXPOSED) {
-      ring->start = c->start < ring->start ? c->start : ring->start;
+      const uint32_t first = c->exposure ? c->exposure : c->start;
+      ring->start = first < ring->start ? first : ring->start;
       ring->end = c->end > ring->end ? c->end : ring->end;
     }
   }

@@ -6,15 +6,12 @@
 #include "kernels/activity/rails.h"
 #include "kernels/activity/transfer_amount.h"
 #include "kernels/fraud/camouflage.h"
+#include "kernels/fraud/candidates.h"
 #include "kernels/fraud/role.h"
 #include "kernels/fraud/typology.h"
-#include "kernels/generator.h"
 #include "kernels/math/elementary.h"
-#include "kernels/random/counts.h"
 #include "kernels/random/quantile.h"
 
-// Rows that fraud and twins add to those of honest life, as a share of the fraud rows.
-#define ADDED 3.0
 // Nominated candidates of typologies with rings; the others stand alone.
 #define IN_RINGS SF_CHANCE(0.8)
 
@@ -32,29 +29,8 @@ static const uint8_t second_leg[SF_TYPOLOGY_COUNT] = {
    1u << SF_TYPOLOGY_REFUND_FRAUD | 1u << SF_TYPOLOGY_LOYALTY_ABUSE |         \
    1u << SF_TYPOLOGY_FRIENDLY_FRAUD)
 
-// Drift: over the window the weight of odd typologies rises from 0.4 to 1.6 and
-// that of even ones falls as much, and the mean camouflage rises by this.
-#define DRIFT_SPAN 0.6
+// Drift: the mean camouflage rises by this over the window.
 #define DRIFT_CAMOUFLAGE 0.3
-
-static double share_sum(const struct sf_fraud_config *fraud) {
-  double sum = 0;
-  for (int t = 1; t < SF_TYPOLOGY_COUNT; t++) {
-    sum += fraud->share[t];
-  }
-  return sum;
-}
-
-double sf_candidates_mean(const struct sf_config *config, enum sf_typology typology, bool twin) {
-  const struct sf_fraud_config *fraud = &config->fraud;
-  const double rows = sf_config_expected_rows(config) / config->customers;
-  const double needed = fraud->rate * rows * (1 + ADDED * fraud->rate) * fraud->share[typology] /
-                        share_sum(fraud) / sf_typologies[typology].rows;
-  const double drift = fraud->drift ? 1 + DRIFT_SPAN : 1;
-  // For twins half of that for each that is needed: if they run short, a naive rule only does
-  // a little better.
-  return SF_CANDIDATES_DRAWN * drift * needed * (twin ? SF_TWINS_PER_FIRE / 2.0 : 1);
-}
 
 // Part of the window that has passed, 0..1.
 static double passed(const struct sf_skeleton *skeleton, uint32_t time) {
@@ -71,8 +47,8 @@ static double mean_camouflage(const struct sf_story *story, uint32_t time) {
 // Whether drift leaves a story that begins then.
 static bool stays(const struct sf_story *story, uint32_t u) {
   const double x = 2 * passed(story->skeleton, story->begin) - 1;
-  const double weight = 1 + (story->typology & 1 ? x : -x) * DRIFT_SPAN;
-  return !story->skeleton->world->config.fraud.drift || u * 0x1p-32 * (1 + DRIFT_SPAN) < weight;
+  const double weight = 1 + (story->typology & 1 ? x : -x) * SF_DRIFT_SPAN;
+  return !story->skeleton->world->config.fraud.drift || u * 0x1p-32 * (1 + SF_DRIFT_SPAN) < weight;
 }
 
 static uint8_t combination_of(const struct sf_story *story, uint32_t u) {
@@ -300,6 +276,7 @@ static struct sf_candidate candidate_of(const struct sf_story *story) {
       .combination = story->combination,
       .start = story->start,
       .end = story->end,
+      .exposure = story->exposed ? skeleton->event[story->exposed - 1].time : 0,
       .fraud_rows = {(uint16_t)story->fraud_rows[0], (uint16_t)story->fraud_rows[1]},
       .fires = (uint16_t)story->fires,
       .net = (int16_t)((int32_t)story->rows - (int32_t)story->suppressed),
@@ -451,41 +428,51 @@ static void propose(struct sf_skeleton *skeleton, uint16_t number, struct sf_sto
   }
 }
 
-// Rings of transfers come first, since they need all their members; then stories
-// that take rows away, which find room hardest; then other rings.
-static uint64_t precedence(const struct sf_candidates *list, uint32_t i, uint64_t *priority) {
-  const bool single = i >= list->nominations;
-  const struct sf_candidate *c =
-      single ? &list->single[i - list->nominations] : &list->nomination[i].candidate;
-  *priority = c->priority;
-  if (!single && sf_typologies[sf_number_typology(c->number)].ring == SF_RING_FAMILY_MULE) {
-    return 0;
-  }
-  return c->takes_away ? 1 : single ? 3 : 2;
-}
-
 static const struct sf_candidate *at(const struct sf_candidates *list, uint32_t i) {
   return i < list->nominations ? &list->nomination[i].candidate
                                : &list->single[i - list->nominations];
 }
 
+// Rings of transfers come first, since they need all their members. Fraud goes before
+// look-alikes; of each, people who are invented, who must be among the few new
+// accounts, then stories that take rows away, which find room hardest, then rings.
+static uint32_t precedence(const struct sf_candidates *list, uint32_t i) {
+  const bool single = i >= list->nominations;
+  const struct sf_candidate *c = at(list, i);
+  const enum sf_typology typology = sf_number_typology(c->number);
+  if (!single && sf_typologies[typology].ring == SF_RING_FAMILY_MULE) {
+    return 0;
+  }
+  const uint32_t class = typology == SF_TYPOLOGY_SYNTHETIC_IDENTITY ? 1
+                         : c->takes_away                            ? 2
+                         : !single                                  ? 3
+                                                                    : 4;
+  return sf_number_is_twin(c->number) ? 4 + class : class;
+}
+
+// Whether `a` takes away the row that exposed the victim of `b`.
+static bool hides(const struct sf_candidate *a, const struct sf_candidate *b) {
+  return a->takes_away && b->exposure && b->exposure >= a->start && b->exposure < a->end;
+}
+
 // Stories may run side by side, as long as neither takes away what the other is
-// told from, and they are not of the same kind. A person is invented once.
+// told from, they are not of the same kind, and one row exposed but one of them. A
+// person is invented once.
 static bool conflict(const struct sf_candidate *a, const struct sf_candidate *b) {
   const bool overlap = b->start < a->end && a->start < b->end;
   const enum sf_typology kind = sf_number_typology(a->number);
   const bool same = kind == sf_number_typology(b->number);
-  return (overlap && (a->takes_away || b->takes_away || same)) ||
+  return (overlap && (a->takes_away || b->takes_away || same)) || hides(a, b) || hides(b, a) ||
+         (a->exposure && a->exposure == b->exposure) ||
          (same && kind == SF_TYPOLOGY_SYNTHETIC_IDENTITY);
 }
 
 static bool is_before(const struct sf_candidates *list, uint32_t i, uint32_t j) {
-  uint64_t own, other;
-  const uint64_t class = precedence(list, i, &own);
-  const uint64_t other_class = precedence(list, j, &other);
-  return class != other_class ? class < other_class
-         : own != other       ? own < other
-                              : at(list, i)->number < at(list, j)->number;
+  const uint32_t class = precedence(list, i), other_class = precedence(list, j);
+  const struct sf_candidate *own = at(list, i), *other = at(list, j);
+  return class != other_class               ? class < other_class
+         : own->priority != other->priority ? own->priority < other->priority
+                                            : own->number < other->number;
 }
 
 // By precedence and priority, each stays that has no conflict with those that stay.
@@ -528,32 +515,9 @@ static void settle_conflicts(struct sf_candidates *list) {
   list->singles = singles;
 }
 
-// Only accounts that open inside the window can be of invented people: as many
-// candidates in all, among few customers, by the time that is left to them.
-static double rarity_of_new(const struct sf_skeleton *skeleton) {
-  const struct sf_config *config = &skeleton->world->config;
-  const double share = sf_population_new_share(config) * 0x1p-16;
-  const double open = 1 - (double)skeleton->first_day / config->days;
-  return skeleton->customer.core.open_day > config->start_day && share > 0 ? 2 * open / share : 0;
-}
-
-// Poisson count of a mean in Q16, of at most 64 in four parts.
-static uint32_t count_of(double mean, const struct sf_block *draw) {
-  const double part = mean < 4.0 * SF_POISSON_SMALL_MAX_Q16 ? mean / 4 : SF_POISSON_SMALL_MAX_Q16;
-  if (mean <= SF_POISSON_SMALL_MAX_Q16) {
-    return sf_poisson_small((uint32_t)mean, draw->word[0]);
-  }
-  uint32_t count = 0;
-  for (int i = 0; i < 4; i++) {
-    count += sf_poisson_small((uint32_t)part, draw->word[i]);
-  }
-  return count;
-}
-
 void sf_stories_list(struct sf_skeleton *skeleton, struct sf_story *story,
                      struct sf_candidates *list) {
   const struct sf_config *config = &skeleton->world->config;
-  const struct sf_customer *customer = &skeleton->customer;
   list->singles = list->nominations = list->touches = 0;
   list->overflow = false;
   if (skeleton->first_day >= config->days) {
@@ -562,29 +526,19 @@ void sf_stories_list(struct sf_skeleton *skeleton, struct sf_story *story,
   if (list->traced) {
     sf_skeleton_device_days(skeleton, list->device_day);
   }
-  const double open = 1 - (double)skeleton->first_day / config->days;
-  const double activity = 0.1 + 0.9 * customer->core.activity * 0x1p-16;
   // A member may be nominated for a second ring.
   const uint64_t overlap = sf_threshold_q32(config->fraud.ring_overlap);
-  for (uint32_t k = 2; k < 2 * SF_TYPOLOGY_COUNT; k++) {
+  uint32_t count[SF_CANDIDATE_KINDS], word[SF_CANDIDATE_KINDS];
+  sf_candidates_count(skeleton, count, word);
+  for (uint32_t k = 2; k < SF_CANDIDATE_KINDS; k++) {
     const enum sf_typology typology = (enum sf_typology)(k / 2);
     const bool twin = k & 1;
-    const uint32_t weight =
-        config->fraud.share[typology] > 0 ? sf_typologies[typology].weight(customer) : 0;
-    if (!weight) {
-      continue;
-    }
-    const double reach =
-        typology == SF_TYPOLOGY_SYNTHETIC_IDENTITY ? rarity_of_new(skeleton) : open;
-    const double mean = sf_candidates_mean(config, typology, twin) * weight * activity * reach;
-    const struct sf_block draw = sf_draw(config->seed, customer->id, k, SF_STREAM_CANDIDATE, 0);
-    const uint32_t count = count_of(mean, &draw);
-    for (uint32_t i = 0;
-         i < count && list->singles < SF_STORIES_MAX - 2 && list->nominations < SF_STORIES_MAX - 2;
+    for (uint32_t i = 0; i < count[k] && list->singles < SF_STORIES_MAX - 2 &&
+                         list->nominations < SF_STORIES_MAX - 2;
          i++) {
       propose(skeleton, sf_story_number(typology, twin, i), story, list);
       const bool again = sf_typologies[typology].ring && i < SF_STORY_INDEX_MAX / 2 &&
-                         sf_redraw(draw.word[3], i) < overlap;
+                         sf_redraw(word[k], i) < overlap;
       if (again) {
         propose(skeleton, sf_story_number(typology, twin, i + SF_STORY_INDEX_MAX / 2), story, list);
       }

@@ -9,10 +9,6 @@
 
 #define SF_STORIES_MAX 512u  // of a customer, candidates and twins
 
-// Candidates drawn for each episode that will be needed, before conflicts.
-#define SF_CANDIDATES_DRAWN 5.0
-// Rows of twins that fire a naive rule, for each row of fraud that does.
-#define SF_TWINS_PER_FIRE 2
 // Share of combinations that the chances of single ones are set for.
 #define SF_COMBINATIONS_SET 0.08
 
@@ -71,8 +67,5 @@ struct sf_assignment {
 // the plan counted.
 bool sf_story_tell(struct sf_skeleton *skeleton, uint32_t honest,
                    const struct sf_assignment *assignment, uint32_t index, struct sf_story *story);
-
-// Mean number of candidates of a typology for a customer of weight 1 and average activity.
-double sf_candidates_mean(const struct sf_config *config, enum sf_typology typology, bool twin);
 
 #endif

@@ -60,7 +60,6 @@ void sf_story_keep(struct sf_story *story, uint32_t own) {
 }
 
 void sf_story_expose(struct sf_story *story, uint32_t own) {
-  sf_story_keep(story, own);
   story->exposed = own + 1;
   if (story->index) {
     story->skeleton->event[own].story = story->index;
@@ -91,71 +90,6 @@ int32_t sf_level_of_paise(int64_t paise) {
 }
 
 int64_t sf_paise_of_level(int32_t level) { return (int64_t)sf_exp2((double)level / SF_LOG2_UNIT); }
-
-// Own law.
-
-static bool matches(const struct sf_event *event, const struct sf_own_query *query,
-                    uint32_t before) {
-  if (event->time < query->after || event->time >= before || event->fail ||
-      event->amount_rule == SF_AMOUNT_OF_EVENT || event->amount_rule == SF_AMOUNT_STATEMENT ||
-      event->flags & (SF_EVENT_PENDING | SF_EVENT_REVERSED)) {
-    return false;
-  }
-  const uint32_t types = query->types ? query->types : 1u << SF_TRANSACTION_TYPE_PURCHASE;
-  return types >> event->type & 1 && (!query->modes || query->modes >> event->mode & 1) &&
-         (!query->channels || query->channels >> event->channel & 1) &&
-         !(query->debit && event->direction != SF_DIRECTION_DEBIT);
-}
-
-// Random tries first, so that all that match are equally likely; where they are
-// rare, the next one after a random place.
-#define PROBES 24u
-
-uint32_t sf_own_event(const struct sf_story *story, const struct sf_own_query *query, uint32_t u) {
-  const struct sf_event *event = story->skeleton->event;
-  const uint32_t before = query->before ? query->before : UINT32_MAX;
-  for (uint32_t i = 0; i < PROBES && story->honest; i++) {
-    const uint32_t e = sf_below(i ? sf_redraw(u, i) : u, story->honest);
-    if (matches(&event[e], query, before)) {
-      return e;
-    }
-  }
-  uint32_t e = sf_below(sf_redraw(u, PROBES), story->honest);
-  for (uint32_t i = 0; i < story->honest; i++, e = e + 1 < story->honest ? e + 1 : 0) {
-    if (matches(&event[e], query, before)) {
-      return e;
-    }
-  }
-  return SF_NO_EVENT;
-}
-
-int32_t sf_own_level(const struct sf_story *story, const struct sf_own_query *query, uint32_t u,
-                     int32_t fallback) {
-  const uint32_t own = sf_own_event(story, query, u);
-  return own == SF_NO_EVENT
-             ? fallback
-             : sf_level_of_paise(sf_event_paise(story->skeleton, &story->skeleton->event[own]));
-}
-
-uint32_t sf_own_second_of_day(const struct sf_story *story, uint32_t u) {
-  const struct sf_own_query query = {.debit = true,
-                                     .types = 1u << SF_TRANSACTION_TYPE_PURCHASE |
-                                              1u << SF_TRANSACTION_TYPE_TRANSFER |
-                                              1u << SF_TRANSACTION_TYPE_BILL_PAYMENT};
-  const uint32_t own = sf_own_event(story, &query, u);
-  // Not to the second, or the same second would show on both.
-  const uint32_t second =
-      own == SF_NO_EVENT ? 12 * 3600 : story->skeleton->event[own].time % SF_DAY;
-  return (second + SF_DAY - 900 + sf_below(sf_redraw(u, 77), 1800)) % SF_DAY;
-}
-
-uint32_t sf_own_events_before(const struct sf_story *story, uint32_t time, uint32_t most) {
-  uint32_t count = 0;
-  for (uint32_t e = 0; e < story->honest && count < most; e++) {
-    count += story->skeleton->event[e].time < time;
-  }
-  return count;
-}
 
 // The claim of a row of the story, or else the story's next claim after the row: time
 // since local midnight of the first day, 0 = none.

@@ -129,6 +129,9 @@ void sf_story_price(struct sf_story *story, struct sf_event *event, int32_t leve
 // What the flesh will find: exact paise of any event but card bills.
 int64_t sf_event_paise(const struct sf_skeleton *skeleton, const struct sf_event *event);
 
+// Level of a priced event at its merchant's price level, Q16 log2 paise.
+int32_t sf_event_level(const struct sf_skeleton *skeleton, const struct sf_event *event);
+
 // log2 of paise in Q16, and back to paise (not rounded to a lattice).
 int32_t sf_level_of_paise(int64_t paise);
 int64_t sf_paise_of_level(int32_t level);
@@ -165,7 +168,7 @@ void sf_story_keep(struct sf_story *story, uint32_t own);
 
 // Honest event `own` exposed the victim: it becomes a row of the story, with role
 // exposure, that is not fraud. Once a story, and outside the span of a suppression. The
-// plan (story->index 0) only keeps it.
+// plan (story->index 0) only notes it.
 void sf_story_expose(struct sf_story *story, uint32_t own);
 
 // Takes the mark of the exposure back.

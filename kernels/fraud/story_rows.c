@@ -152,6 +152,16 @@ void sf_story_price(struct sf_story *story, struct sf_event *event, int32_t leve
   }
 }
 
+int32_t sf_event_level(const struct sf_skeleton *skeleton, const struct sf_event *event) {
+  if (!event->merchant) {
+    return event->level;
+  }
+  const struct sf_world *world = skeleton->world;
+  const struct sf_merchant *shop =
+      sf_merchant_get(skeleton->cache, &world->merchants, event->merchant);
+  return event->level + sf_price_shift(&world->laws, shop->price_level);
+}
+
 int64_t sf_event_paise(const struct sf_skeleton *skeleton, const struct sf_event *event) {
   const struct sf_world *world = skeleton->world;
   switch (event->amount_rule) {
@@ -166,12 +176,7 @@ int64_t sf_event_paise(const struct sf_skeleton *skeleton, const struct sf_event
     default:
       break;
   }
-  int32_t level = event->level;
-  if (event->merchant) {
-    const struct sf_merchant *shop =
-        sf_merchant_get(skeleton->cache, &world->merchants, event->merchant);
-    level += sf_price_shift(&world->laws, shop->price_level);
-  }
+  const int32_t level = sf_event_level(skeleton, event);
   const struct sf_block draw =
       sf_draw(world->config.seed, skeleton->customer.id, event->amount_key, SF_STREAM_AMOUNT, 0);
   double paise;

@@ -129,7 +129,7 @@ Test(labels, of_twins_are_no_fraud) {
       cr_assert(!l.labels.benign_twin_of[i] || l.labels.benign_twin_of[i] == t);
       twins += l.labels.benign_twin_of[i] == t;
     }
-    cr_assert(twins == sf_history_stories(m.history)->fires);
+    cr_assert(twins == sf_history_stories(m.history)->rows);
     marked += twins;
     labelled_free(&l);
   }

@@ -1,0 +1,191 @@
+#include "kernels/flesh/amount.h"
+#include "kernels/fraud/account_rows.h"
+#include "kernels/fraud/story.h"
+#include "kernels/world.h"
+
+// The customer's own law: what the honest events say. Stories ask often, and events are
+// wide, so that what is asked for is kept beside them.
+
+// Bits of sf_own.kind: the type, mode and channel of an event, one each, and these.
+#define MODE_BIT SF_TRANSACTION_TYPE_COUNT
+#define CHANNEL_BIT (MODE_BIT + SF_PAYMENT_MODE_COUNT)
+#define USABLE_BIT (CHANNEL_BIT + SF_CHANNEL_COUNT)
+#define DEBIT_BIT (USABLE_BIT + 1)
+#define USABLE (1u << USABLE_BIT)
+#define DEBIT (1u << DEBIT_BIT)
+
+static uint32_t kind_of(const struct sf_event *event) {
+  const bool usable = !event->fail && event->amount_rule != SF_AMOUNT_OF_EVENT &&
+                      event->amount_rule != SF_AMOUNT_STATEMENT &&
+                      !(event->flags & (SF_EVENT_PENDING | SF_EVENT_REVERSED));
+  return 1u << event->type | 1u << (MODE_BIT + event->mode) | 1u << (CHANNEL_BIT + event->channel) |
+         (uint32_t)usable << USABLE_BIT |
+         (uint32_t)(event->direction == SF_DIRECTION_DEBIT) << DEBIT_BIT;
+}
+
+static const struct sf_own *own_events(const struct sf_story *story) {
+  struct sf_skeleton *skeleton = story->skeleton;
+  if (skeleton->owned != story->honest) {
+    for (uint32_t e = 0; e < story->honest; e++) {
+      const struct sf_event *event = &skeleton->event[e];
+      skeleton->own[e] = (struct sf_own){event->time, kind_of(event)};
+    }
+    skeleton->owned = story->honest;
+  }
+  return skeleton->own;
+}
+
+// A query as masks: an event has a bit of each of the first three and all of the last.
+struct masks {
+  uint32_t types, modes, channels, all;
+  uint32_t after, before;
+};
+
+static struct masks masks_of(const struct sf_own_query *query) {
+  const uint32_t any_mode = (1u << SF_PAYMENT_MODE_COUNT) - 1;
+  const uint32_t any_channel = (1u << SF_CHANNEL_COUNT) - 1;
+  return (struct masks){
+      .types = query->types ? query->types : 1u << SF_TRANSACTION_TYPE_PURCHASE,
+      .modes = (query->modes ? query->modes : any_mode) << MODE_BIT,
+      .channels = (query->channels ? query->channels : any_channel) << CHANNEL_BIT,
+      .all = USABLE | (query->debit ? DEBIT : 0),
+      .after = query->after,
+      .before = query->before ? query->before : UINT32_MAX,
+  };
+}
+
+static bool matches(const struct sf_own *own, const struct masks *masks) {
+  return own->kind & masks->types && own->kind & masks->modes && own->kind & masks->channels &&
+         (own->kind & masks->all) == masks->all && own->time >= masks->after &&
+         own->time < masks->before;
+}
+
+// Random tries first, so that all that match are equally likely; where they are
+// rare, the next one after a random place.
+#define PROBES 24u
+
+uint32_t sf_own_event(const struct sf_story *story, const struct sf_own_query *query, uint32_t u) {
+  const struct sf_own *own = own_events(story);
+  const struct masks masks = masks_of(query);
+  for (uint32_t i = 0; i < PROBES && story->honest; i++) {
+    const uint32_t e = sf_below(i ? sf_redraw(u, i) : u, story->honest);
+    if (matches(&own[e], &masks)) {
+      return e;
+    }
+  }
+  const uint32_t first = sf_below(sf_redraw(u, PROBES), story->honest);
+  for (uint32_t e = first; e < story->honest; e++) {
+    if (matches(&own[e], &masks)) {
+      return e;
+    }
+  }
+  for (uint32_t e = 0; e < first; e++) {
+    if (matches(&own[e], &masks)) {
+      return e;
+    }
+  }
+  return SF_NO_EVENT;
+}
+
+int32_t sf_own_level(const struct sf_story *story, const struct sf_own_query *query, uint32_t u,
+                     int32_t fallback) {
+  const uint32_t own = sf_own_event(story, query, u);
+  return own == SF_NO_EVENT
+             ? fallback
+             : sf_level_of_paise(sf_event_paise(story->skeleton, &story->skeleton->event[own]));
+}
+
+uint32_t sf_own_second_of_day(const struct sf_story *story, uint32_t u) {
+  const struct sf_own_query query = {.debit = true,
+                                     .types = 1u << SF_TRANSACTION_TYPE_PURCHASE |
+                                              1u << SF_TRANSACTION_TYPE_TRANSFER |
+                                              1u << SF_TRANSACTION_TYPE_BILL_PAYMENT};
+  const uint32_t own = sf_own_event(story, &query, u);
+  // Not to the second, or the same second would show on both.
+  const uint32_t second =
+      own == SF_NO_EVENT ? 12 * 3600 : story->skeleton->event[own].time % SF_DAY;
+  return (second + SF_DAY - 900 + sf_below(sf_redraw(u, 77), 1800)) % SF_DAY;
+}
+
+uint32_t sf_own_events_before(const struct sf_story *story, uint32_t time, uint32_t most) {
+  uint32_t count = 0;
+  for (uint32_t e = 0; e < story->honest && count < most; e++) {
+    count += story->skeleton->event[e].time < time;
+  }
+  return count;
+}
+
+// Median of a sample of the past.
+#define SAMPLE 127u
+
+// Amounts of events, paise; shapes [count], at most SAMPLE.
+static void amounts(const struct sf_story *story, const uint32_t *index, uint32_t count,
+                    int64_t *paise) {
+  const struct sf_skeleton *skeleton = story->skeleton;
+  const struct sf_world *world = skeleton->world;
+  uint32_t key[SAMPLE], word[4][SAMPLE];
+  int32_t level[SAMPLE];
+  double priced[SAMPLE];
+  for (uint32_t i = 0; i < count; i++) {
+    const struct sf_event *event = &skeleton->event[index[i]];
+    key[i] = event->amount_key;
+    level[i] = sf_event_level(skeleton, event);
+  }
+  world->lanes->philox(world->config.seed, skeleton->customer.id, key, SF_STREAM_AMOUNT, 0, count,
+                       word[0], word[1], word[2], word[3]);
+  world->lanes->paise_from_log2(level, word[0], count, priced);
+  for (uint32_t i = 0; i < count; i++) {
+    const struct sf_event *event = &skeleton->event[index[i]];
+    paise[i] = event->amount_rule == SF_AMOUNT_PRICED
+                   ? sf_amount_priced(event, priced[i], word[1][i])
+                   : sf_event_paise(skeleton, event);
+  }
+}
+
+// The value that has `rank` values before it in order; moves the others.
+static int64_t select_rank(int64_t *value, uint32_t count, uint32_t rank) {
+  uint32_t low = 0, high = count - 1;
+  while (low < high) {
+    const int64_t pivot = value[low + (high - low) / 2];
+    uint32_t i = low, j = high;
+    for (;;) {
+      while (value[i] < pivot) {
+        i++;
+      }
+      while (value[j] > pivot) {
+        j--;
+      }
+      if (i >= j) {
+        break;
+      }
+      const int64_t held = value[i];
+      value[i++] = value[j];
+      value[j--] = held;
+    }
+    // Up to j all are at most the pivot, behind it at least; j < high.
+    if (rank <= j) {
+      high = j;
+    } else {
+      low = j + 1;
+    }
+  }
+  return value[rank];
+}
+
+int64_t sf_own_median(const struct sf_story *story, uint8_t type, uint32_t before) {
+  const struct sf_own *own = own_events(story);
+  uint32_t all = 0;
+  for (uint32_t e = 0; e < story->honest; e++) {
+    all += own[e].kind >> type & (own[e].time < before);
+  }
+  const uint32_t step = all / SAMPLE + 1;
+  uint32_t index[SAMPLE], count = 0;
+  for (uint32_t e = 0, seen = 0; e < story->honest && count < SAMPLE; e++) {
+    if (own[e].kind >> type & 1 && own[e].time < before && seen++ % step == 0) {
+      index[count++] = e;
+    }
+  }
+  int64_t paise[SAMPLE];
+  amounts(story, index, count, paise);
+  return count ? select_rank(paise, count, count / 2) : 0;
+}

@@ -16,7 +16,7 @@ digests() {
 # tables of rings too, and those tables must not be empty.
 for seed in 1 2; do
   for difficulty in easy hard; do
-    config=(generate --quiet --force --no-features --customers 600 --days 60 --seed "$seed"
+    config=(generate --quiet --force --no-features --customers 400 --days 50 --seed "$seed"
       --difficulty "$difficulty" --check none -o other.h5)
     "$SYNFIN" "${config[@]}"
     digests other.manifest.json >"digests.$seed.$difficulty"

@@ -37,14 +37,15 @@ static int64_t spans_of(enum sf_check level, int64_t batches) {
 }
 
 enum sf_status sf_read_back_create(enum sf_check level, const int64_t *batches,
-                                   struct sf_read_back **result, struct sf_error *error) {
+                                   int64_t feature_batches, struct sf_read_back **result,
+                                   struct sf_error *error) {
   struct sf_read_back *check = calloc(1, sizeof *check);
   if (!check) {
     return sf_fail(error, SF_MEMORY, "out of memory for the check of the file");
   }
   for (int t = 0; t < NOTED; t++) {
     struct noted_table *table = &check->table[t];
-    table->batches = batches[t == FEATURES ? SF_TABLE_TRANSACTIONS : t];
+    table->batches = t == FEATURES ? feature_batches : batches[t];
     table->room = spans_of(level, table->batches);
     table->span = calloc((size_t)table->room + 1, sizeof *table->span);
     if (!table->span) {

@@ -22,7 +22,7 @@ enum sf_status sf_maker_create(struct sf_maker *maker, struct sf_error *error) {
     SF_TRY(sf_feature_digester_create(sf_features_width(maker->features), &maker->feature_digester,
                                       error));
   }
-  const size_t bytes = sf_pipeline_batch_bytes(&maker->config, maker->options->batch);
+  const size_t bytes = sf_pipeline_batch_bytes(maker->options, &maker->config);
   // Both sizes are multiples of 64, as aligned_alloc wants.
   maker->memory = aligned_alloc(64, bytes);
   maker->digester_memory = aligned_alloc(64, all_digesters_bytes());

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "jobs/piece.h"
+#include "jobs/pipeline.h"
 #include "jobs/stop.h"
 #include "kernels/digest.h"
 #include "mpi/agree.h"
@@ -12,7 +13,9 @@ struct work {
   struct sf_maker *maker;
   struct sf_piece *piece;
   union sf_batch batch[SF_TABLE_COUNT];  // those of the pass
-  float *values;                         // features of the batch, shape [batch, width]
+  float *values;                         // features of the block in hand or of the batch
+  int64_t values_at;                     // row of the batch where they begin
+  bool by_block;                         // each block's are written at once
   uint32_t width;                        // features a row
   // Where the transactions stand: the customer whose turn is next, and the rows
   // that are left of the one before.
@@ -25,10 +28,6 @@ struct work {
   int64_t story_cursor;  // in the accepted stories, which are in order of customer
   int64_t home_cursor;   // the same, while customers are written
 };
-
-// Rows that are made and digested at one go, while they are in the second-level
-// cache (about 180 bytes each); a batch is written at one go.
-#define BLOCK_ROWS 4096
 
 // Tables that are made together, row by row.
 #define PASS_TABLES_MAX 2
@@ -105,7 +104,7 @@ static enum sf_status fill_features(struct work *work, int64_t at, int64_t rows,
   return sf_features_rows(work->maker->features, &work->batch[SF_TABLE_TRANSACTIONS].transactions,
                           at, rows, sf_bank_knowledge(work->maker->feature_plan.bank),
                           &work->maker->feature_plan.isolation,
-                          work->values + (size_t)at * work->width, error);
+                          work->values + (size_t)(at - work->values_at) * work->width, error);
 }
 
 // The rows of a customer, transactions and labels, may be split over batches.
@@ -149,29 +148,56 @@ static const struct pass passes[] = {
     {1, {SF_TABLE_RING_LINKS}, fill_kept},
 };
 
-static enum sf_status make_batch(struct work *work, const struct pass *pass,
-                                 struct sf_digester *digester, int64_t first, int64_t rows,
-                                 struct sf_error *error) {
+static bool has_features(const struct work *work, const struct pass *pass) {
+  return work->maker->features && *pass->table == SF_TABLE_TRANSACTIONS;
+}
+
+static enum sf_status write_features(struct work *work, int64_t first, int64_t rows,
+                                     struct sf_error *error) {
+  sf_read_back_note_features(work->piece->read_back,
+                             first - work->piece->first[SF_TABLE_TRANSACTIONS], rows, work->width,
+                             work->values);
+  sf_timer_switch(&work->maker->timer, SF_PHASE_WRITE);
+  return sf_writer_write_features(work->piece->writer, first, rows, work->values, error);
+}
+
+// Makes and digests at most `rows` rows, and `*filled` says how many there were; writes
+// features as soon as they are digested, unless they are written with the batch.
+static enum sf_status make_blocks(struct work *work, const struct pass *pass,
+                                  struct sf_digester *digester, int64_t first, int64_t rows,
+                                  int64_t *filled, struct sf_error *error) {
   const uint32_t *customer = work->batch[SF_TABLE_TRANSACTIONS].transactions.customer_id;
-  int64_t filled = 0;
-  for (int64_t made = BLOCK_ROWS; made == BLOCK_ROWS && filled < rows; filled += made) {
-    int64_t block = rows - filled < BLOCK_ROWS ? rows - filled : BLOCK_ROWS;
+  const int64_t most = SF_PIPELINE_BLOCK_ROWS;
+  *filled = 0;
+  for (int64_t made = most; made == most && *filled < rows; *filled += made) {
+    const int64_t at = *filled, block = rows - at < most ? rows - at : most;
+    work->values_at = work->by_block ? at : 0;
     sf_timer_switch(&work->maker->timer, SF_PHASE_MODEL);
-    made = pass->fill(work, pass, first + filled, filled, block);
+    made = pass->fill(work, pass, first + at, at, block);
     sf_timer_switch(&work->maker->timer, SF_PHASE_DIGEST);
     for (int i = 0; i < pass->tables; i++) {
-      sf_digester_add(&digester[i], &work->batch[pass->table[i]], customer, filled, made);
+      sf_digester_add(&digester[i], &work->batch[pass->table[i]], customer, at, made);
     }
-    if (work->maker->features && *pass->table == SF_TABLE_TRANSACTIONS) {
-      sf_feature_digester_add(work->maker->feature_digester, work->values + filled * work->width,
-                              customer + filled, made);
+    if (has_features(work, pass) && work->feature_status == SF_OK) {
+      sf_feature_digester_add(work->maker->feature_digester,
+                              work->values + (at - work->values_at) * work->width, customer + at,
+                              made);
+      if (work->by_block) {
+        SF_TRY(write_features(work, first + at, made, error));
+      }
     }
   }
   if (work->feature_status != SF_OK) {
     *error = work->feature_error;
-    return work->feature_status;
   }
-  enum sf_status status = SF_OK;
+  return work->feature_status;
+}
+
+static enum sf_status make_batch(struct work *work, const struct pass *pass,
+                                 struct sf_digester *digester, int64_t first, int64_t rows,
+                                 struct sf_error *error) {
+  int64_t filled;
+  enum sf_status status = make_blocks(work, pass, digester, first, rows, &filled, error);
   for (int i = 0; i < pass->tables && status == SF_OK; i++) {
     const enum sf_table_id t = pass->table[i];
     work->batch[t].head.rows = filled;
@@ -184,13 +210,9 @@ static enum sf_status make_batch(struct work *work, const struct pass *pass,
     sf_timer_switch(&work->maker->timer, SF_PHASE_WRITE);
     status = sf_writer_write(work->piece->writer, t, first, &work->batch[t], error);
   }
-  if (status == SF_OK && work->maker->features && *pass->table == SF_TABLE_TRANSACTIONS) {
-    sf_read_back_note_features(work->piece->read_back,
-                               first - work->piece->first[SF_TABLE_TRANSACTIONS], filled,
-                               work->width, work->values);
-    status = sf_writer_write_features(work->piece->writer, first, filled, work->values, error);
-  }
-  return status;
+  return status == SF_OK && has_features(work, pass) && !work->by_block
+             ? write_features(work, first, filled, error)
+             : status;
 }
 
 // Looks for a signal. Collective writes are begun by all ranks or by none.
@@ -301,6 +323,7 @@ enum sf_status sf_piece_make(struct sf_maker *maker, struct sf_piece *piece,
       .maker = maker,
       .piece = piece,
       .width = sf_feature_width(maker->config.features),
+      .by_block = sf_pipeline_value_rows(maker->options) < maker->options->batch,
       .next_customer = piece->share.customers.begin,
   };
   return sf_agree(piece->comm, make_all(&work, error), error);

@@ -1,11 +1,19 @@
 #include "jobs/piece.h"
 
+#include "jobs/pipeline.h"
 #include "mpi/agree.h"
 #include "mpi/reduce.h"
 
 static int64_t batches_of(const struct sf_maker *maker, struct sf_range rows) {
   const int64_t batch = maker->options->batch;
   return (sf_range_length(rows) + batch - 1) / batch;
+}
+
+// Features are written by pieces of a batch.
+static int64_t feature_batches_of(const struct sf_maker *maker, struct sf_range rows) {
+  const int64_t batch = maker->options->batch, some = sf_pipeline_value_rows(maker->options);
+  const int64_t rest = sf_range_length(rows) % batch;
+  return sf_range_length(rows) / batch * ((batch + some - 1) / some) + (rest + some - 1) / some;
 }
 
 // Shards hold what belongs to their customers.
@@ -33,7 +41,9 @@ enum sf_status sf_piece_create(struct sf_maker *maker, struct sf_piece *piece,
   for (int t = 0; t < SF_TABLE_COUNT; t++) {
     batches[t] = batches_of(maker, piece->range[t]);
   }
-  enum sf_status status = sf_read_back_create(level, batches, &piece->read_back, error);
+  enum sf_status status = sf_read_back_create(
+      level, batches, feature_batches_of(maker, piece->range[SF_TABLE_TRANSACTIONS]),
+      &piece->read_back, error);
   SF_TRY(sf_agree(piece->comm, status, error));
   struct sf_writer_layout layout = {
       .path = piece->path,

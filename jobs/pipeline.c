@@ -138,9 +138,14 @@ enum sf_status sf_pipeline_plan(MPI_Comm comm, const struct sf_world *world,
                         : SF_OK;
 }
 
-size_t sf_pipeline_batch_bytes(const struct sf_config *config, int64_t rows) {
+int64_t sf_pipeline_value_rows(const struct sf_options *options) {
+  const bool by_block = !options->collective && options->batch > SF_PIPELINE_BLOCK_ROWS;
+  return by_block ? SF_PIPELINE_BLOCK_ROWS : options->batch;
+}
+
+size_t sf_pipeline_batch_bytes(const struct sf_options *options, const struct sf_config *config) {
   const size_t feature_bytes = sf_feature_width(config->features) * sizeof(float);
-  return sf_batch_bytes(&sf_tables[SF_TABLE_TRANSACTIONS], rows) +
-         sf_batch_bytes(&sf_tables[SF_TABLE_LABELS], rows) +
-         ((size_t)rows * feature_bytes + 63) / 64 * 64;
+  return sf_batch_bytes(&sf_tables[SF_TABLE_TRANSACTIONS], options->batch) +
+         sf_batch_bytes(&sf_tables[SF_TABLE_LABELS], options->batch) +
+         ((size_t)sf_pipeline_value_rows(options) * feature_bytes + 63) / 64 * 64;
 }

@@ -35,6 +35,14 @@ enum sf_status sf_pipeline_plan(MPI_Comm comm, const struct sf_world *world,
 
 // Bytes of memory for the batches that are made together: transactions, labels and
 // features, which are the most.
-size_t sf_pipeline_batch_bytes(const struct sf_config *config, int64_t rows);
+size_t sf_pipeline_batch_bytes(const struct sf_options *options, const struct sf_config *config);
+
+// Rows that are made and digested at one go, while they are in the second-level cache
+// (about 600 bytes each with features).
+#define SF_PIPELINE_BLOCK_ROWS 2048
+
+// Rows of features that are held. They are written a block at a time, which a single
+// dataset makes cheap; in collective writes with the batch, as often on all ranks.
+int64_t sf_pipeline_value_rows(const struct sf_options *options);
 
 #endif

@@ -6,7 +6,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 build_packages=(
   build-essential cmake ninja-build pkg-config
   libopenmpi-dev openmpi-bin libhdf5-openmpi-dev
-  libgsl-dev librandom123-dev libxxhash-dev libjansson-dev libyaml-dev
+  libgsl-dev librandom123-dev libxxhash-dev libjansson-dev libyaml-dev libisal-dev
   libxgboost-dev
 )
 test_packages=(

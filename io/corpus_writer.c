@@ -5,8 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "io/chunk_writer.h"
 #include "io/column_attributes.h"
 #include "io/corpus_format.h"
+#include "io/dictionary_writer.h"
 #include "io/feature_writer.h"
 #include "io/fraud_settings.h"
 #include "io/h5_library.h"
@@ -20,6 +22,9 @@
 // enumerations, attributes. What is not used is given back.
 #define METADATA_BYTES ((int64_t)2 << 20)
 
+// Columns of any set that is compressed together.
+#define CHUNK_COLUMNS_MAX (SF_COLUMNS_MAX > SF_FEATURE_COUNT ? SF_COLUMNS_MAX : SF_FEATURE_COUNT)
+
 struct open_column {
   hid_t dataset, type;
 };
@@ -31,9 +36,12 @@ struct sf_writer {
   char path[SF_SHARD_PATH_SIZE], partial[SF_SHARD_PATH_SIZE + 16];
   hid_t file;
   struct open_column column[SF_TABLE_COUNT][SF_COLUMNS_MAX];
-  struct open_column dictionary[SF_DOMAIN_COUNT];  // dataset 0: none
-  hid_t features;                                  // 0: none
-  struct sf_view_writer *view;                     // null: none
+  struct sf_dictionaries dictionaries;
+  hid_t features;               // 0: none
+  struct sf_view_writer *view;  // null: none
+  // With compression; null for what has no rows.
+  struct sf_chunk_file chunk_file;
+  struct sf_chunk_writer *chunks[SF_TABLE_COUNT], *feature_chunks;
   bool committed;
 };
 
@@ -42,6 +50,18 @@ static bool has_table(const struct sf_writer_layout *layout, int t) {
   return layout->rows[t] >= 0 && !(layout->view && sf_view_has((enum sf_table_id)t));
 }
 
+static bool is_deflated(const struct sf_writer_layout *layout) {
+  return layout->compression == SF_COMPRESSION_DEFLATE;
+}
+
+// Rows of a chunk of a table, 0: its columns are not compressed.
+static int64_t chunk_of(const struct sf_writer_layout *layout, int t) {
+  return is_deflated(layout) && has_table(layout, t) && layout->rows[t] > 0
+             ? sf_chunk_rows(layout->rows[t])
+             : 0;
+}
+
+// Compressed chunks reserve their own space.
 static int64_t bytes_needed(const struct sf_writer_layout *layout) {
   int64_t bytes = METADATA_BYTES;
   for (int t = 0; t < SF_TABLE_COUNT; t++) {
@@ -55,9 +75,9 @@ static int64_t bytes_needed(const struct sf_writer_layout *layout) {
     return bytes + sf_view_bytes(layout->view);
   }
   if (layout->features) {
+    const int64_t rows = is_deflated(layout) ? 0 : layout->rows[SF_TABLE_TRANSACTIONS];
     bytes += SF_FEATURE_METADATA_BYTES +
-             layout->rows[SF_TABLE_TRANSACTIONS] *
-                 (int64_t)(sf_feature_width(layout->config.features) * sizeof(float));
+             rows * (int64_t)(sf_feature_width(layout->config.features) * sizeof(float));
   }
   return bytes;
 }
@@ -69,7 +89,9 @@ static enum sf_status create_column(struct sf_writer *writer, int t, uint32_t c,
   char name[128];
   snprintf(name, sizeof name, "/%s/%s", sf_tables[t].name, column->name);
   open->type = sf_h5_column_type(column);
-  open->dataset = sf_h5_create_dataset(writer->file, name, open->type, writer->layout.rows[t]);
+  const int64_t rows = writer->layout.rows[t], chunk = chunk_of(&writer->layout, t);
+  open->dataset = chunk ? sf_h5_create_chunked(writer->file, name, open->type, rows, 0, chunk)
+                        : sf_h5_create_dataset(writer->file, name, open->type, rows);
   if (open->dataset < 0 || sf_h5_describe_column(open->dataset, column) < 0) {
     return sf_h5_fail(error, SF_FILE, "%s: cannot create %s", writer->partial, name);
   }
@@ -85,70 +107,6 @@ static enum sf_status create_table(struct sf_writer *writer, int t, struct sf_er
   }
   for (uint32_t c = 0; c < sf_tables[t].columns; c++) {
     SF_TRY(create_column(writer, t, c, error));
-  }
-  return SF_OK;
-}
-
-static enum sf_status create_dictionary(struct sf_writer *writer, enum sf_domain_id id,
-                                        struct sf_error *error) {
-  const struct sf_domain *domain = sf_domain(id);
-  char name[128];
-  snprintf(name, sizeof name, "%s/%s", SF_GROUP_DICTIONARIES, domain->name);
-  struct open_column *open = &writer->dictionary[id];
-  open->type = H5Tcopy(H5T_C_S1);
-  if (H5Tset_size(open->type, SF_MEMBER_NAME_SIZE) >= 0 &&
-      H5Tset_cset(open->type, H5T_CSET_UTF8) >= 0) {
-    open->dataset = sf_h5_create_dataset(writer->file, name, open->type, domain->count);
-  }
-  return open->dataset > 0
-             ? SF_OK
-             : sf_h5_fail(error, SF_FILE, "%s: cannot create %s", writer->partial, name);
-}
-
-static enum sf_status create_dictionaries(struct sf_writer *writer, struct sf_error *error) {
-  hid_t group = sf_h5_create_group(writer->file, SF_GROUP_DICTIONARIES);
-  if (group < 0 || H5Gclose(group) < 0) {
-    return sf_h5_fail(error, SF_FILE, "%s: cannot create %s", writer->partial,
-                      SF_GROUP_DICTIONARIES);
-  }
-  for (int t = 0; t < SF_TABLE_COUNT; t++) {
-    for (uint32_t c = 0; writer->layout.rows[t] >= 0 && c < sf_tables[t].columns; c++) {
-      const struct sf_column *column = &sf_tables[t].column[c];
-      if (sf_column_has_dictionary(column) && writer->dictionary[column->domain].dataset == 0) {
-        SF_TRY(create_dictionary(writer, column->domain, error));
-      }
-    }
-  }
-  return SF_OK;
-}
-
-// All members of a domain, SF_MEMBER_NAME_SIZE bytes each; the caller's to free.
-static char *member_names(const struct sf_domain *domain) {
-  char *names = calloc(domain->count, SF_MEMBER_NAME_SIZE);
-  for (uint32_t i = 0; names && i < domain->count; i++) {
-    domain->member(i, names + (size_t)i * SF_MEMBER_NAME_SIZE);
-  }
-  return names;
-}
-
-// One rank writes all strings: they are few.
-static enum sf_status write_dictionaries(struct sf_writer *writer, struct sf_error *error) {
-  for (int d = 0; d < SF_DOMAIN_COUNT; d++) {
-    const struct open_column *open = &writer->dictionary[d];
-    const struct sf_domain *domain = sf_domain((enum sf_domain_id)d);
-    if (open->dataset == 0) {
-      continue;
-    }
-    char *names = member_names(domain);
-    if (!names) {
-      return sf_fail(error, SF_MEMORY, "out of memory for the dictionary %s", domain->name);
-    }
-    herr_t outcome = sf_h5_write_rows(open->dataset, open->type, 0, domain->count, names, false);
-    free(names);
-    if (outcome < 0) {
-      return sf_h5_fail(error, SF_FILE, "%s: cannot write the dictionary %s", writer->partial,
-                        domain->name);
-    }
   }
   return SF_OK;
 }
@@ -190,10 +148,41 @@ static enum sf_status set_shard_attributes(struct sf_writer *writer, struct sf_e
                      : SF_OK;
 }
 
+// What keeps the rows of chunks that are not yet full.
+static enum sf_status create_chunks(struct sf_writer *writer, struct sf_error *error) {
+  struct sf_chunk_file *file = &writer->chunk_file;
+  struct sf_chunk_column column[CHUNK_COLUMNS_MAX];
+  size_t widest = sizeof(float);
+  for (int t = 0; t < SF_TABLE_COUNT; t++) {
+    const uint32_t columns = sf_tables[t].columns;
+    for (uint32_t c = 0; c < columns; c++) {
+      column[c] = (struct sf_chunk_column){writer->column[t][c].dataset, 0,
+                                           sf_column_row_bytes(&sf_tables[t].column[c])};
+      widest = column[c].bytes > widest ? column[c].bytes : widest;
+    }
+    if (chunk_of(&writer->layout, t)) {
+      SF_TRY(sf_chunk_writer_create(file, column, columns, writer->layout.rows[t],
+                                    &writer->chunks[t], error));
+    }
+  }
+  const uint32_t features = writer->features ? sf_feature_width(writer->layout.config.features) : 0;
+  for (uint32_t f = 0; f < features; f++) {
+    column[f] = (struct sf_chunk_column){writer->features, f, sizeof(float)};
+  }
+  if (features && chunk_of(&writer->layout, SF_TABLE_TRANSACTIONS)) {
+    SF_TRY(sf_chunk_writer_create(file, column, features,
+                                  writer->layout.rows[SF_TABLE_TRANSACTIONS],
+                                  &writer->feature_chunks, error));
+  }
+  *file = (struct sf_chunk_file){.path = writer->partial, .file = writer->file};
+  return sf_deflate_create(widest * SF_CHUNK_ROWS, &file->deflate, error);
+}
+
 static enum sf_status create_content(struct sf_writer *writer, struct sf_error *error) {
   const struct sf_writer_layout *layout = &writer->layout;
-  writer->file = layout->view ? sf_h5_create_file_alone(writer->partial)
-                              : sf_h5_create_file(writer->comm, writer->partial);
+  writer->file = layout->view || is_deflated(layout)
+                     ? sf_h5_create_file_alone(writer->partial)
+                     : sf_h5_create_file(writer->comm, writer->partial);
   if (writer->file < 0) {
     return sf_h5_fail(error, SF_FILE, "%s: cannot create", writer->partial);
   }
@@ -210,11 +199,16 @@ static enum sf_status create_content(struct sf_writer *writer, struct sf_error *
     SF_TRY(sf_view_writer_create(writer->file, writer->path, layout->view, layout->config.features,
                                  layout->features, &writer->view, error));
   } else if (layout->features) {
-    SF_TRY(sf_feature_writer_create(writer->file, layout->rows[SF_TABLE_TRANSACTIONS],
-                                    layout->config.features, layout->features, &writer->features,
-                                    error));
+    SF_TRY(sf_feature_writer_create(
+        writer->file, layout->rows[SF_TABLE_TRANSACTIONS], layout->config.features,
+        chunk_of(layout, SF_TABLE_TRANSACTIONS), layout->features, &writer->features, error));
   }
-  return create_dictionaries(writer, error);
+  bool has[SF_TABLE_COUNT];
+  for (int t = 0; t < SF_TABLE_COUNT; t++) {
+    has[t] = layout->rows[t] >= 0;
+  }
+  SF_TRY(sf_dictionaries_create(writer->file, writer->partial, has, &writer->dictionaries, error));
+  return is_deflated(layout) ? create_chunks(writer, error) : SF_OK;
 }
 
 // Creating the datasets fixed the length of the file: what the estimate of the
@@ -229,8 +223,9 @@ static enum sf_status prepare_content(struct sf_writer *writer, struct sf_error 
     return SF_OK;
   }
   // Digests are still to come, into the metadata.
-  SF_TRY(sf_reserve_more(writer->partial, (int64_t)bytes + METADATA_BYTES / 8, error));
-  return write_dictionaries(writer, error);
+  writer->chunk_file.reserved = (int64_t)bytes + METADATA_BYTES / 8;
+  SF_TRY(sf_reserve_more(writer->partial, writer->chunk_file.reserved, error));
+  return sf_dictionaries_write(&writer->dictionaries, error);
 }
 
 // What one rank only can do.
@@ -238,8 +233,11 @@ static enum sf_status check_layout(MPI_Comm comm, const struct sf_writer_layout 
                                    struct sf_error *error) {
   int ranks;
   MPI_Comm_size(comm, &ranks);
-  if (layout->compression == SF_COMPRESSION_DEFLATE) {
-    return sf_fail(error, SF_USAGE, "%s: compression is not possible", layout->path);
+  if (is_deflated(layout) && ranks > 1) {
+    return sf_fail(error, SF_USAGE,
+                   "%s: a file with compression is written by one rank, not %d: use --shards with "
+                   "--ranks-per-shard 1, or no compression",
+                   layout->path, ranks);
   }
   if (layout->view && ranks > 1) {
     return sf_fail(error, SF_USAGE, "%s: one rank makes the views of shards, not %d", layout->path,
@@ -283,9 +281,23 @@ enum sf_status sf_writer_create(MPI_Comm comm, const struct sf_writer_layout *la
   return SF_OK;
 }
 
+static enum sf_status write_deflated(struct sf_writer *writer, enum sf_table_id t, int64_t first,
+                                     const void *batch, struct sf_error *error) {
+  const void *data[SF_COLUMNS_MAX];
+  for (uint32_t c = 0; c < sf_tables[t].columns; c++) {
+    data[c] = sf_batch_column(batch, &sf_tables[t].column[c]);
+  }
+  return sf_chunk_writer_columns(writer->chunks[t], first,
+                                 ((const union sf_batch *)batch)->head.rows, data, error);
+}
+
 enum sf_status sf_writer_write(struct sf_writer *writer, enum sf_table_id t, int64_t first,
                                const void *batch, struct sf_error *error) {
   const struct sf_table *table = &sf_tables[t];
+  first -= writer->layout.first[t];
+  if (writer->chunks[t]) {
+    return write_deflated(writer, t, first, batch, error);
+  }
   int64_t rows = ((const union sf_batch *)batch)->head.rows;
   for (uint32_t c = 0; c < table->columns; c++) {
     const struct open_column *open = &writer->column[t][c];
@@ -296,8 +308,8 @@ enum sf_status sf_writer_write(struct sf_writer *writer, enum sf_table_id t, int
     int64_t end = writer->layout.collective ? writer->layout.batch : rows;
     for (int64_t at = 0; at < end; at += step) {
       int64_t now = at >= rows ? 0 : rows - at < step ? rows - at : step;
-      if (sf_h5_write_rows(open->dataset, open->type, first - writer->layout.first[t] + at, now,
-                           data + at * row_bytes, writer->layout.collective) < 0) {
+      if (sf_h5_write_rows(open->dataset, open->type, first + at, now, data + at * row_bytes,
+                           writer->layout.collective) < 0) {
         return sf_h5_fail(error, SF_FILE, "%s: cannot write rows %lld to %lld of /%s/%s",
                           writer->partial, (long long)(first + at), (long long)(first + at + now),
                           table->name, table->column[c].name);
@@ -309,19 +321,33 @@ enum sf_status sf_writer_write(struct sf_writer *writer, enum sf_table_id t, int
 
 enum sf_status sf_writer_write_features(struct sf_writer *writer, int64_t first, int64_t rows,
                                         const float *values, struct sf_error *error) {
-  return sf_feature_writer_rows(writer->features,
-                                first - writer->layout.first[SF_TABLE_TRANSACTIONS], rows,
-                                writer->layout.batch, writer->layout.config.features, values,
+  first -= writer->layout.first[SF_TABLE_TRANSACTIONS];
+  if (writer->feature_chunks) {
+    return sf_chunk_writer_matrix(writer->feature_chunks, first, rows, values, error);
+  }
+  return sf_feature_writer_rows(writer->features, first, rows, writer->layout.batch,
+                                writer->layout.config.features, values,
                                 writer->layout.collective) < 0
              ? sf_h5_fail(error, SF_FILE, "%s: cannot write rows %lld to %lld of /features/values",
                           writer->partial, (long long)first, (long long)(first + rows))
              : SF_OK;
 }
 
+// The chunks at the ends of the tables.
+static enum sf_status end_chunks(struct sf_writer *writer, struct sf_error *error) {
+  for (int t = 0; t < SF_TABLE_COUNT; t++) {
+    if (writer->chunks[t]) {
+      SF_TRY(sf_chunk_writer_end(writer->chunks[t], error));
+    }
+  }
+  return writer->feature_chunks ? sf_chunk_writer_end(writer->feature_chunks, error) : SF_OK;
+}
+
 static enum sf_status close_columns(struct sf_writer *writer,
                                     const struct sf_corpus_digests *digests,
                                     struct sf_error *error) {
   char text[SF_DIGEST_TEXT_SIZE];
+  SF_TRY(end_chunks(writer, error));
   for (int t = 0; t < SF_TABLE_COUNT; t++) {
     for (uint32_t c = 0; has_table(&writer->layout, t) && c < sf_tables[t].columns; c++) {
       const struct open_column *open = &writer->column[t][c];
@@ -333,11 +359,8 @@ static enum sf_status close_columns(struct sf_writer *writer,
       }
     }
   }
-  for (int d = 0; d < SF_DOMAIN_COUNT; d++) {
-    const struct open_column *open = &writer->dictionary[d];
-    if (open->dataset > 0 && (H5Dclose(open->dataset) < 0 || H5Tclose(open->type) < 0)) {
-      return sf_h5_fail(error, SF_FILE, "%s: cannot finish a dictionary", writer->partial);
-    }
+  if (sf_dictionaries_close(&writer->dictionaries) < 0) {
+    return sf_h5_fail(error, SF_FILE, "%s: cannot finish the dictionaries", writer->partial);
   }
   if (writer->features &&
       (sf_feature_writer_digests(writer->features, writer->layout.config.features,
@@ -379,5 +402,10 @@ void sf_writer_free(struct sf_writer *writer) {
     unlink(writer->partial);
   }
   sf_view_writer_free(writer->view);
+  for (int t = 0; t < SF_TABLE_COUNT; t++) {
+    sf_chunk_writer_free(writer->chunks[t]);
+  }
+  sf_chunk_writer_free(writer->feature_chunks);
+  sf_deflate_free(writer->chunk_file.deflate);
   free(writer);
 }

@@ -86,13 +86,15 @@ herr_t sf_feature_describe(hid_t group, hid_t dataset, uint32_t groups,
   return worst;
 }
 
-enum sf_status sf_feature_writer_create(hid_t file, int64_t rows, uint32_t groups,
+enum sf_status sf_feature_writer_create(hid_t file, int64_t rows, uint32_t groups, int64_t chunk,
                                         const struct sf_isolation_fit *fit, hid_t *dataset,
                                         struct sf_error *error) {
+  const uint32_t width = sf_feature_width(groups);
   const hid_t group = sf_h5_create_group(file, "/features");
-  *dataset = group < 0 ? H5I_INVALID_HID
-                       : sf_h5_create_matrix(file, "/features/values", H5T_IEEE_F32LE, rows,
-                                             sf_feature_width(groups));
+  *dataset =
+      group < 0 ? H5I_INVALID_HID
+      : chunk   ? sf_h5_create_chunked(file, "/features/values", H5T_IEEE_F32LE, rows, width, chunk)
+                : sf_h5_create_matrix(file, "/features/values", H5T_IEEE_F32LE, rows, width);
   herr_t outcome = *dataset < 0 ? -1 : sf_feature_describe(group, *dataset, groups, fit);
   if (group >= 0 && H5Gclose(group) < 0) {
     outcome = -1;

@@ -17,7 +17,8 @@
 // Collective over the file's communicator. Creates group, dataset and attributes;
 // *dataset is the caller's to close. Errors: SF_FILE, SF_MEMORY.
 // `groups`: of features, as everywhere here (kernels/features/features.h).
-enum sf_status sf_feature_writer_create(hid_t file, int64_t rows, uint32_t groups,
+// `chunk`: rows of a compressed chunk, 0: none.
+enum sf_status sf_feature_writer_create(hid_t file, int64_t rows, uint32_t groups, int64_t chunk,
                                         const struct sf_isolation_fit *fit, hid_t *dataset,
                                         struct sf_error *error);
 

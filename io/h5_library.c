@@ -119,6 +119,25 @@ hid_t sf_h5_create_matrix(hid_t file, const char *name, hid_t type, int64_t rows
   return create_dataset(file, name, type, 2, extent);
 }
 
+hid_t sf_h5_create_chunked(hid_t file, const char *name, hid_t type, int64_t rows, int64_t columns,
+                           int64_t chunk) {
+  const hsize_t extent[2] = {(hsize_t)rows, (hsize_t)columns}, part[2] = {(hsize_t)chunk, 1};
+  const int dimensions = columns ? 2 : 1;
+  hid_t space = H5Screate_simple(dimensions, extent, NULL);
+  hid_t creation = H5Pcreate(H5P_DATASET_CREATE);
+  hid_t dataset = H5I_INVALID_HID;
+  if (H5Pset_obj_track_times(creation, false) >= 0 &&
+      H5Pset_chunk(creation, dimensions, part) >= 0 && H5Pset_shuffle(creation) >= 0 &&
+      H5Pset_deflate(creation, 1) >= 0 &&
+      // Every chunk is written.
+      H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER) >= 0) {
+    dataset = H5Dcreate2(file, name, type, space, H5P_DEFAULT, creation, H5P_DEFAULT);
+  }
+  H5Pclose(creation);
+  H5Sclose(space);
+  return dataset;
+}
+
 herr_t sf_h5_set_number(hid_t object, const char *name, hid_t type, const void *value) {
   hid_t space = H5Screate(H5S_SCALAR);
   hid_t attribute = H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);

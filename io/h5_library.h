@@ -40,6 +40,11 @@ hid_t sf_h5_create_dataset(hid_t file, const char *name, hid_t type, int64_t row
 // The same of two dimensions.
 hid_t sf_h5_create_matrix(hid_t file, const char *name, hid_t type, int64_t rows, int64_t columns);
 
+// A dataset of one dimension (`columns` 0) or two whose chunks of `chunk` rows of one
+// column are shuffled and deflated by who writes them (H5Dwrite_chunk).
+hid_t sf_h5_create_chunked(hid_t file, const char *name, hid_t type, int64_t rows, int64_t columns,
+                           int64_t chunk);
+
 // Scalar attributes. Text is variable-length UTF-8, which h5py reads as str.
 // They return a negative value on failure.
 herr_t sf_h5_set_text(hid_t object, const char *name, const char *text);

@@ -81,11 +81,13 @@ enum sf_status sf_output_room(const char *path, int64_t bytes, struct sf_error *
   return compare_room(statvfs(folder, &system), &system, path, bytes, error);
 }
 
-static enum sf_status reserve(int descriptor, const char *path, int64_t bytes,
+// Bytes from .. to-1 of a file.
+static enum sf_status reserve(int descriptor, const char *path, int64_t from, int64_t to,
                               struct sf_error *error) {
+  const int64_t bytes = to - from;
   // Never posix_fallocate: where the file system cannot reserve, glibc writes
   // the blocks, which stay in the file.
-  if (fallocate(descriptor, FALLOC_FL_KEEP_SIZE, 0, bytes) == 0) {
+  if (fallocate(descriptor, FALLOC_FL_KEEP_SIZE, from, bytes) == 0) {
     return SF_OK;
   }
   if (errno == EOPNOTSUPP) {
@@ -108,7 +110,7 @@ enum sf_status sf_reserve_create(const char *path, int64_t bytes, struct sf_erro
   if (descriptor < 0) {
     return sf_fail(error, SF_FILE, "%s: cannot create: %s", path, strerror(errno));
   }
-  enum sf_status status = reserve(descriptor, path, bytes, error);
+  enum sf_status status = reserve(descriptor, path, 0, bytes, error);
   close(descriptor);
   if (status != SF_OK) {
     unlink(path);
@@ -117,11 +119,16 @@ enum sf_status sf_reserve_create(const char *path, int64_t bytes, struct sf_erro
 }
 
 enum sf_status sf_reserve_more(const char *path, int64_t bytes, struct sf_error *error) {
+  return sf_reserve_ahead(path, 0, bytes, error);
+}
+
+enum sf_status sf_reserve_ahead(const char *path, int64_t from, int64_t to,
+                                struct sf_error *error) {
   int descriptor = open(path, O_WRONLY | O_CLOEXEC);
   if (descriptor < 0) {
     return sf_fail(error, SF_FILE, "%s: cannot open: %s", path, strerror(errno));
   }
-  enum sf_status status = reserve(descriptor, path, bytes, error);
+  enum sf_status status = reserve(descriptor, path, from, to, error);
   close(descriptor);
   return status;
 }

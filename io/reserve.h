@@ -28,6 +28,10 @@ enum sf_status sf_reserve_create(const char *path, int64_t bytes, struct sf_erro
 // Extends the reservation of an existing file.
 enum sf_status sf_reserve_more(const char *path, int64_t bytes, struct sf_error *error);
 
+// The same for bytes from .. to-1, as a file grows. Where the file system cannot
+// reserve, only these have to be free.
+enum sf_status sf_reserve_ahead(const char *path, int64_t from, int64_t to, struct sf_error *error);
+
 // Brings a file to the disk, and gives back what was reserved beyond its end.
 enum sf_status sf_file_sync(const char *path, struct sf_error *error);
 

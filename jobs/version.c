@@ -1,5 +1,6 @@
 #include <gsl/gsl_version.h>
 #include <hdf5.h>
+#include <isa-l.h>
 #include <jansson.h>
 #include <mpi.h>
 #include <stdio.h>
@@ -47,6 +48,7 @@ enum sf_status sf_job_version(int argc, char **argv, struct sf_error *error) {
   printf("jansson        %s\n", JANSSON_VERSION);
   printf("xxHash         %u.%u.%u\n", XXH_versionNumber() / 10000, XXH_versionNumber() / 100 % 100,
          XXH_versionNumber() % 100);
+  printf("ISA-L          %d.%d.%d\n", ISAL_MAJOR_VERSION, ISAL_MINOR_VERSION, ISAL_PATCH_VERSION);
   printf("XGBoost        %s\n", sf_booster_version());
   return SF_OK;
 }

@@ -78,6 +78,8 @@ ParameterizedTestParameters(ranks, cases) {
                                      {"bank_on_any_ranks", 2},
                                      {"bank_on_any_ranks", 4},
                                      {"shards_read_as_one", 1},
+                                     {"deflated_reads_alike", 1},
+                                     {"deflated_shards_read_as_one", 1},
                                      {"plan_comes_back", 1},
                                      {"plan_comes_back", 3},
                                      {"plan_with_fraud_comes_back", 1},

@@ -26,6 +26,8 @@ static const struct {
     CASE(collective_write_that_is_lost),
     CASE(create_in_no_folder),
     CASE(shards_read_as_one),
+    CASE(deflated_reads_alike),
+    CASE(deflated_shards_read_as_one),
     CASE(plan_comes_back),
     CASE(exchange_of_records),
     CASE(quota_by_priority),

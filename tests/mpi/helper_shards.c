@@ -124,3 +124,68 @@ int shards_read_as_one(MPI_Comm comm, const char *path) {
   }
   return bad;
 }
+
+static bool equal_files(const char *a, const char *b) {
+  FILE *file[2] = {fopen(a, "rb"), fopen(b, "rb")};
+  bool equal = file[0] && file[1];
+  while (equal) {
+    const int x = getc_unlocked(file[0]), y = getc_unlocked(file[1]);
+    equal = x == y;
+    if (x == EOF) {
+      break;
+    }
+  }
+  for (int i = 0; i < 2; i++) {
+    if (file[i]) {
+      fclose(file[i]);
+    }
+  }
+  return equal;
+}
+
+// Row counts about the edge of a chunk; batches that end anywhere in one.
+int deflated_reads_alike(MPI_Comm comm, const char *path) {
+  (void)comm;
+  static const struct {
+    int64_t transactions, batch;
+  } cases[] = {{1, 10},         {65535, 997},     {65536, 65536},  {65537, 30000},
+               {131072, 65536}, {140001, 200000}, {140001, 65536}, {140001, 4999}};
+  char other[4096];
+  snprintf(other, sizeof other, "%s.other", path);
+  int bad = 0;
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    const struct sf_digest plain = plain_digest(cases[i].transactions, path);
+    const struct small_corpus corpus =
+        small_corpus_of(cases[i].transactions, cases[i].batch, SF_COMPRESSION_DEFLATE);
+    struct sf_error error = {.status = SF_OK};
+    if (EXPECT(small_write(&corpus, path, NULL, &error) == SF_OK)) {
+      fprintf(stderr, "%s\n", error.text);
+      return bad + 1;
+    }
+    bad += expect_corpus(&corpus, path, 50021);
+    bad += EXPECT(sf_digest_equal(digest_of(path), plain));
+    // The last two differ in nothing but batches of at most a chunk.
+    if (i == 7) {
+      bad += EXPECT(equal_files(path, other));
+    }
+    rename(path, other);
+  }
+  unlink(other);
+  return bad;
+}
+
+int deflated_shards_read_as_one(MPI_Comm comm, const char *path) {
+  (void)comm;
+  const struct sf_digest plain = plain_digest(TRANSACTIONS, path);
+  const struct small_corpus corpus = small_corpus_of(TRANSACTIONS, 997, SF_COMPRESSION_DEFLATE);
+  struct sf_error error = {.status = SF_OK};
+  int bad = EXPECT(small_write_shards(&corpus, path, 16, &error) == SF_OK);
+  if (bad) {
+    fprintf(stderr, "%s\n", error.text);
+  } else {
+    bad += expect_corpus(&corpus, path, 3001);
+    bad += EXPECT(sf_digest_equal(digest_of(path), plain));
+  }
+  remove_corpus(path, 16);
+  return bad;
+}

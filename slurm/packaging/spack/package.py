@@ -30,6 +30,7 @@ class Synfin(CMakePackage):
     depends_on("xxhash@0.8:")
     depends_on("jansson")
     depends_on("libyaml")
+    depends_on("isa-l")
 
     def cmake_args(self):
         return [

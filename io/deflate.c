@@ -1,0 +1,167 @@
+#include "io/deflate.h"
+
+#include <isa-l/igzip_lib.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct sf_deflate {
+  size_t most, room;
+  unsigned char *shuffled;  // shape [most]
+  unsigned char *deflated;  // shape [room]
+  unsigned char *level;     // ISA-L's own memory
+  struct isal_zstream stream;
+};
+
+#define LEVEL 1
+#define LEVEL_BYTES ISAL_DEF_LVL1_DEFAULT
+
+// The places of the two filters in the pipeline of a dataset.
+enum { SHUFFLE = 1u << 0, DEFLATE = 1u << 1 };
+
+enum sf_status sf_deflate_create(size_t most, struct sf_deflate **result, struct sf_error *error) {
+  struct sf_deflate *made = calloc(1, sizeof *made);
+  if (made) {
+    made->most = most;
+    // Stored blocks of 64 KiB with 5 bytes each, header and checksum.
+    made->room = most + most / 8192 + 64;
+    made->shuffled = malloc(most + 1);
+    made->deflated = malloc(made->room);
+    made->level = malloc(LEVEL_BYTES);
+  }
+  if (!made || !made->shuffled || !made->deflated || !made->level) {
+    sf_deflate_free(made);
+    return sf_fail(error, SF_MEMORY, "out of memory to compress");
+  }
+  *result = made;
+  return SF_OK;
+}
+
+void sf_deflate_free(struct sf_deflate *deflate) {
+  if (deflate) {
+    free(deflate->level);
+    free(deflate->deflated);
+    free(deflate->shuffled);
+    free(deflate);
+  }
+}
+
+// Elements of a size that compilers know at compile time, so that they use vectors.
+#define SHUFFLE_OF(type)                                                            \
+  static void shuffle_##type(const void *data, size_t count, unsigned char *to) {   \
+    for (size_t i = 0; i < count; i++) {                                            \
+      type value;                                                                   \
+      memcpy(&value, (const char *)data + i * sizeof value, sizeof value);          \
+      for (size_t b = 0; b < sizeof value; b++) {                                   \
+        to[b * count + i] = (unsigned char)(value >> 8 * b);                        \
+      }                                                                             \
+    }                                                                               \
+  }                                                                                 \
+  static void unshuffle_##type(const unsigned char *data, size_t count, void *to) { \
+    for (size_t i = 0; i < count; i++) {                                            \
+      type value = 0;                                                               \
+      for (size_t b = 0; b < sizeof value; b++) {                                   \
+        value = (type)(value | (type)((type)data[b * count + i] << 8 * b));         \
+      }                                                                             \
+      memcpy((char *)to + i * sizeof value, &value, sizeof value);                  \
+    }                                                                               \
+  }
+SHUFFLE_OF(uint16_t)
+SHUFFLE_OF(uint32_t)
+SHUFFLE_OF(uint64_t)
+
+static void shuffle(const void *data, size_t count, size_t size, unsigned char *to) {
+  switch (size) {
+    case 2:
+      shuffle_uint16_t(data, count, to);
+      return;
+    case 4:
+      shuffle_uint32_t(data, count, to);
+      return;
+    case 8:
+      shuffle_uint64_t(data, count, to);
+      return;
+    default:
+      for (size_t b = 0; b < size; b++) {
+        for (size_t i = 0; i < count; i++) {
+          to[b * count + i] = ((const unsigned char *)data)[i * size + b];
+        }
+      }
+  }
+}
+
+static void unshuffle(const unsigned char *data, size_t count, size_t size, void *to) {
+  switch (size) {
+    case 2:
+      unshuffle_uint16_t(data, count, to);
+      return;
+    case 4:
+      unshuffle_uint32_t(data, count, to);
+      return;
+    case 8:
+      unshuffle_uint64_t(data, count, to);
+      return;
+    default:
+      for (size_t b = 0; b < size; b++) {
+        for (size_t i = 0; i < count; i++) {
+          ((unsigned char *)to)[i * size + b] = data[b * count + i];
+        }
+      }
+  }
+}
+
+struct sf_deflated sf_deflate_chunk(struct sf_deflate *deflate, const void *data, size_t count,
+                                    size_t size) {
+  const size_t bytes = count * size;
+  unsigned char *input = deflate->shuffled;
+  if (size > 1) {
+    shuffle(data, count, size, input);
+  } else {
+    memcpy(input, data, bytes);  // ISA-L takes no const
+  }
+  struct isal_zstream *stream = &deflate->stream;
+  isal_deflate_stateless_init(stream);
+  stream->level = LEVEL;
+  stream->level_buf = deflate->level;
+  stream->level_buf_size = LEVEL_BYTES;
+  stream->gzip_flag = IGZIP_ZLIB;
+  stream->end_of_stream = 1;
+  stream->next_in = input;
+  stream->avail_in = (uint32_t)bytes;
+  stream->next_out = deflate->deflated;
+  stream->avail_out = (uint32_t)deflate->room;
+  if (isal_deflate_stateless(stream) == COMP_OK && stream->total_out < bytes) {
+    return (struct sf_deflated){deflate->deflated, stream->total_out, 0};
+  }
+  return (struct sf_deflated){data, bytes, SHUFFLE | DEFLATE};
+}
+
+static bool inflate(const struct sf_deflated *chunk, void *to, size_t bytes) {
+  struct inflate_state state;
+  isal_inflate_init(&state);
+  state.crc_flag = ISAL_ZLIB;  // header and checksum are looked at
+  state.next_in = (unsigned char *)(uintptr_t)chunk->data;
+  state.avail_in = (uint32_t)chunk->bytes;
+  state.next_out = to;
+  state.avail_out = (uint32_t)bytes;
+  return isal_inflate(&state) == ISAL_DECOMP_OK && state.block_state == ISAL_BLOCK_FINISH &&
+         state.total_out == bytes;
+}
+
+enum sf_status sf_inflate_chunk(struct sf_deflate *deflate, struct sf_deflated chunk, void *data,
+                                size_t count, size_t size, struct sf_error *error) {
+  const size_t bytes = count * size;
+  const bool deflated = !(chunk.skipped & DEFLATE),
+             shuffled = size > 1 && !(chunk.skipped & SHUFFLE);
+  if (deflated ? !inflate(&chunk, shuffled ? deflate->shuffled : data, bytes)
+               : chunk.bytes != bytes) {
+    return sf_fail(error, SF_FORMAT, "a compressed chunk is damaged");
+  }
+  const void *from = deflated ? deflate->shuffled : chunk.data;
+  if (shuffled) {
+    unshuffle(from, count, size, data);
+  } else if (!deflated) {
+    memcpy(data, chunk.data, bytes);
+  }
+  return SF_OK;
+}

@@ -74,6 +74,14 @@ static enum sf_status compare_room(int outcome, const struct statvfs *system, co
   return SF_OK;
 }
 
+enum sf_status sf_output_apart(const char *path, const char *input, struct sf_error *error) {
+  struct stat a, b;
+  if (stat(path, &a) == 0 && stat(input, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino) {
+    return sf_fail(error, SF_USAGE, "%s: is the corpus that is read; -o names another file", path);
+  }
+  return SF_OK;
+}
+
 enum sf_status sf_output_room(const char *path, int64_t bytes, struct sf_error *error) {
   char folder[PATH_MAX];
   folder_of(path, folder);

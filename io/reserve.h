@@ -15,6 +15,9 @@
 // Errors: SF_USAGE, SF_FILE.
 enum sf_status sf_output_check(const char *path, int force, struct sf_error *error);
 
+// Refuses an output that is the file that is read, by whatever name. Errors: SF_USAGE.
+enum sf_status sf_output_apart(const char *path, const char *input, struct sf_error *error);
+
 // Refuses an output of `bytes` bytes if its file system has less free. Errors:
 // SF_SPACE, SF_FILE.
 enum sf_status sf_output_room(const char *path, int64_t bytes, struct sf_error *error);

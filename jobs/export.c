@@ -8,6 +8,7 @@
 
 #include "io/corpus_reader.h"
 #include "io/options.h"
+#include "io/reserve.h"
 #include "io/text_output.h"
 #include "io/text_rows.h"
 #include "jobs/command.h"
@@ -118,6 +119,7 @@ static enum sf_status export_one(int argc, char **argv, struct sf_error *error) 
     return sf_fail(error, SF_USAGE, "format: npy is for --table features only");
   }
   SF_TRY(choose_columns(&choice, (enum sf_table_id)options.table, options.columns, error));
+  SF_TRY(sf_output_apart(options.output, operands.text[0], error));
   struct sf_name_tables names;
   struct sf_corpus *corpus = NULL;
   SF_TRY(sf_name_tables_create(&names, error));

@@ -36,8 +36,8 @@ const char *sf_booster_version(void) {
   return text;
 }
 
-// XGBoost's message is "[time] file:line: text" and a stack trace: the text is what a
-// person needs.
+// XGBoost's message is "[time] file:line: text" and a stack trace: the first line of the
+// text is what a person needs.
 static enum sf_status fail(struct sf_error *error, enum sf_status status, const char *what) {
   const char *text = XGBGetLastError();
   const char *mark = strstr(text, ": Check failed"), *end;
@@ -45,7 +45,7 @@ static enum sf_status fail(struct sf_error *error, enum sf_status status, const 
     mark = strchr(mark + 4, ':');
   }
   text = mark ? mark + 2 : text;
-  end = strstr(text, "\nStack trace");
+  end = strchr(text, '\n');
   const int length = end ? (int)(end - text) : (int)strlen(text);
   return sf_fail(error, status, "XGBoost %s: %.*s", what, length < 400 ? length : 400, text);
 }

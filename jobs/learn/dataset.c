@@ -6,6 +6,7 @@
 #include "io/text_date.h"
 #include "jobs/learn/parts.h"
 #include "jobs/stop.h"
+#include "kernels/fraud/typology.h"
 
 #define DAY_SECONDS 86400
 
@@ -102,13 +103,29 @@ static uint8_t is_known(const struct sf_view *view, uint8_t is_fraud, int64_t re
   return is_fraud && reported_at > 0 && reported_at <= end;
 }
 
+// What is used as an index must be one.
+static enum sf_status check_row(const struct sf_dataset *dataset, int64_t first, int64_t r,
+                                struct sf_error *error) {
+  const uint32_t customer = dataset->raw.transactions.customer_id[r];
+  const struct sf_labels *labels = &dataset->labels.labels;
+  const bool fits = customer >= 1 &&
+                    customer <= sf_corpus_info(dataset->corpus)->config.customers &&
+                    labels->split[r] < SF_SPLIT_COUNT && labels->fraud_type[r] < SF_TYPOLOGY_COUNT;
+  return fits ? SF_OK
+              : sf_fail(error, SF_FORMAT,
+                        "%s: row %lld (counted from 0) is damaged; see 'synfin verify'",
+                        dataset->path, (long long)(first + r));
+}
+
 // Chooses the rows of the parts and copies what belongs to each.
-static void choose_rows(struct sf_dataset *dataset, int64_t first, int64_t count, uint32_t parts) {
+static enum sf_status choose_rows(struct sf_dataset *dataset, int64_t first, int64_t count,
+                                  uint32_t parts, struct sf_error *error) {
   const struct sf_transactions *raw = &dataset->raw.transactions;
   const struct sf_labels *labels = &dataset->labels.labels;
   struct sf_examples *examples = &dataset->examples;
   int64_t n = 0;
   for (int64_t r = 0; r < count; r++) {
+    SF_TRY(check_row(dataset, first, r, error));
     const uint8_t part = dataset->part_of_customer ? dataset->part_of_customer[raw->customer_id[r]]
                                                    : labels->split[r];
     if (!(parts >> part & 1)) {
@@ -127,6 +144,7 @@ static void choose_rows(struct sf_dataset *dataset, int64_t first, int64_t count
     dataset->chosen[n++] = (int32_t)r;
   }
   examples->count = n;
+  return SF_OK;
 }
 
 // Copies the chosen rows of a raw column of any type.
@@ -205,6 +223,6 @@ enum sf_status sf_dataset_read(struct sf_dataset *dataset, int64_t first, uint32
                         &dataset->labels, error));
   SF_TRY(sf_corpus_read(dataset->corpus, SF_TABLE_TRANSACTIONS, raw_columns(dataset, with_values),
                         first, count, &dataset->raw, error));
-  choose_rows(dataset, first, count, parts);
+  SF_TRY(choose_rows(dataset, first, count, parts, error));
   return with_values ? read_values(dataset, first, count, error) : SF_OK;
 }

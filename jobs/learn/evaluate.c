@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/reserve.h"
 #include "jobs/command.h"
 #include "jobs/learn/measures.h"
 #include "jobs/learn/metadata.h"
@@ -209,6 +210,10 @@ static enum sf_status evaluate(struct work *work, const char *corpus, const char
                                struct sf_error *error) {
   const struct sf_options *options = work->options;
   const struct sf_learn_options *learn = &options->learn;
+  if (options->output[0] != '\0') {
+    SF_TRY(sf_output_check(options->output, options->force, error));
+    SF_TRY(sf_output_apart(options->output, corpus, error));
+  }
   SF_TRY(sf_model_load(learn->registry, model, learn->threads, &work->model, error));
   SF_TRY(sf_model_dataset(&work->model, corpus, &work->dataset, error));
   SF_TRY(

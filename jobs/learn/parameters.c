@@ -97,14 +97,20 @@ void sf_parameters_threads(struct sf_parameters *parameters, int kind, uint32_t 
 }
 
 enum sf_status sf_parameters_check(const char *name, struct sf_error *error) {
-  const char *nearest = allowed[0];
+  const char *nearest = NULL;
+  size_t least = strlen(name) / 2 + 1;
   for (size_t i = 0; i < sizeof allowed / sizeof allowed[0]; i++) {
     if (strcmp(allowed[i], name) == 0) {
       return SF_OK;
     }
-    if (sf_name_distance(name, allowed[i]) < sf_name_distance(name, nearest)) {
+    const size_t distance = sf_name_distance(name, allowed[i]);
+    if (distance < least) {
+      least = distance;
       nearest = allowed[i];
     }
+  }
+  if (!nearest) {
+    return sf_fail(error, SF_CONFIG, "there is no parameter \"%.40s\"", name);
   }
   return sf_fail(error, SF_CONFIG, "there is no parameter \"%.40s\", did you mean \"%s\"?", name,
                  nearest);
@@ -114,6 +120,7 @@ enum sf_status sf_parameters_read(struct sf_parameters *parameters, const char *
                                   struct sf_error *error) {
   char items[SF_PATH_SIZE];
   snprintf(items, sizeof items, "%s", text);
+  struct sf_parameters given = {.count = 0};
   char *rest = items[0] == '\0' ? NULL : items, *item;
   while ((item = strsep(&rest, ",")) != NULL) {
     char *value = strchr(item, '=');
@@ -122,6 +129,11 @@ enum sf_status sf_parameters_read(struct sf_parameters *parameters, const char *
     }
     *value = '\0';
     SF_TRY(sf_parameters_check(item, error));
+    const int before = given.count;
+    sf_parameters_set(&given, item, "");
+    if (given.count == before) {
+      return sf_fail(error, SF_CONFIG, "params: %s is given twice", item);
+    }
     sf_parameters_set(parameters, item, value + 1);
   }
   return SF_OK;

@@ -49,6 +49,7 @@ static enum sf_status predict(struct work *work, const struct sf_options *option
                               const struct sf_operands *operands, struct sf_error *error) {
   const struct sf_learn_options *learn = &options->learn;
   SF_TRY(sf_output_check(options->output, options->force, error));
+  SF_TRY(sf_output_apart(options->output, operands->text[0], error));
   SF_TRY(sf_model_load(learn->registry, operands->text[1], learn->threads, &work->model, error));
   SF_TRY(sf_model_dataset(&work->model, operands->text[0], &work->dataset, error));
   SF_TRY(write_file(work, options->output, error));

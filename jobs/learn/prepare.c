@@ -136,7 +136,6 @@ static enum sf_status write_folder(struct work *work, const struct sf_options *o
   int64_t rows[SF_SPLIT_COUNT];
   memcpy(rows, work->fitted.rows, sizeof rows);
   rows[SF_SPLIT_TRAIN] = sampling.balance.honest + sampling.balance.fraud;
-  SF_TRY(sf_output_folder_create(&work->folder, options->output, options->force, error));
   enum sf_status status = sf_prepared_create(&work->prepared, &work->folder, options->learn.format,
                                              rows, &work->recipe, error);
   if (status == SF_OK) {
@@ -162,6 +161,7 @@ static enum sf_status prepare(struct work *work, const char *path, const struct 
   const struct sf_view view = sf_view_of(learn);
   SF_TRY(sf_dataset_open(&work->dataset, path, &view, learn->inputs, error));
   SF_TRY(sf_inputs_choose(&work->dataset.inputs, learn->columns, error));
+  SF_TRY(sf_output_folder_create(&work->folder, options->output, options->force, error));
   SF_TRY(sf_fitted_make(&work->dataset, &work->fitted, error));
   SF_TRY(sf_quality_check(&work->dataset, &work->fitted, &work->quality, error));
   if (!options->quiet) {

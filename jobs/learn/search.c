@@ -43,6 +43,11 @@ static enum sf_status read_axis(char *item, int search, struct sf_search_space *
   }
   *value++ = '\0';
   SF_TRY(sf_parameters_check(item, error));
+  for (int a = 0; a < space->axes; a++) {
+    if (strcmp(space->axis[a].name, item) == 0) {
+      return sf_fail(error, SF_CONFIG, "space: %s is given twice", item);
+    }
+  }
   struct sf_search_axis *axis = &space->axis[space->axes++];
   *axis = (struct sf_search_axis){.values = 0};
   snprintf(axis->name, sizeof axis->name, "%s", item);
@@ -51,11 +56,12 @@ static enum sf_status read_axis(char *item, int search, struct sf_search_space *
                ? SF_OK
                : sf_fail(error, SF_CONFIG, "space: a range (%s) needs --search random", item);
   }
-  return read_values(value, axis) ? SF_OK
-                                  : sf_fail(error, SF_CONFIG,
-                                            "space: the values of %s are neither VALUE|VALUE... "
-                                            "nor LEAST..MOST with 0 < LEAST < MOST",
-                                            item);
+  const bool is_list = !strstr(value, "..") && read_values(value, axis);
+  return is_list ? SF_OK
+                 : sf_fail(error, SF_CONFIG,
+                           "space: the values of %s are neither VALUE|VALUE... "
+                           "nor LEAST..MOST with 0 < LEAST < MOST",
+                           item);
 }
 
 enum sf_status sf_search_read(const char *text, int search, struct sf_search_space *space,

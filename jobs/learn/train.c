@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "io/output_folder.h"
 #include "jobs/command.h"
@@ -18,6 +19,7 @@ struct work {
   struct sf_fitted fitted;
   struct sf_material material;
   struct sf_output_folder folder;
+  bool made_registry;
   json_t *metadata;
 };
 
@@ -146,7 +148,7 @@ static enum sf_status model_name(const struct sf_options *options, char name[SF_
 static enum sf_status open_folder(struct work *work, const char *name, struct sf_error *error) {
   char path[4096];
   const char *registry = work->options->learn.registry;
-  mkdir(registry, 0777);  // what prevents it shows at the next step
+  work->made_registry = mkdir(registry, 0777) == 0;  // what prevents it shows at the next step
   snprintf(path, sizeof path, "%.2000s/%.200s", registry, name);
   return sf_output_folder_create(&work->folder, path, work->options->force, error);
 }
@@ -184,6 +186,9 @@ static enum sf_status train_one(int argc, char **argv, struct sf_error *error) {
   work->options = &options;
   const enum sf_status status = train(work, operands.text[0], error);
   sf_output_folder_discard(&work->folder);
+  if (status != SF_OK && work->made_registry) {
+    rmdir(options.learn.registry);
+  }
   json_decref(work->metadata);
   sf_material_free(&work->material);
   sf_fitted_free(&work->fitted);

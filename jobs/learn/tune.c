@@ -176,8 +176,12 @@ static enum sf_status tune(struct work *work, const char *path, MPI_Comm comm,
   work->threads = own_threads(comm, work->options->learn.threads);
   SF_TRY(sf_share_status(comm, 0, plan_trials(work, error), error));
   if (work->options->output[0] != '\0') {
-    const enum sf_status checked =
-        rank == 0 ? sf_output_check(work->options->output, work->options->force, error) : SF_OK;
+    const char *output = work->options->output;
+    enum sf_status checked = SF_OK;
+    if (rank == 0) {
+      checked = sf_output_check(output, work->options->force, error);
+      checked = checked == SF_OK ? sf_output_apart(output, path, error) : checked;
+    }
     SF_TRY(sf_share_status(comm, 0, checked, error));
   }
   SF_TRY(sf_agree(comm, open_material(work, path, error), error));

@@ -154,6 +154,7 @@ mkdir full
 refused 2 'two.csv: exists; --force replaces it' corpus.h5 -o two.csv
 cmp two.csv kept.csv
 refused 2 'missing -o' corpus.h5
+refused 2 'is the corpus that is read' corpus.h5 --force -o ./corpus.h5
 refused 2 'has no column "amont"' corpus.h5 --columns amont -o new.csv
 refused 2 'has no column ""' corpus.h5 --columns amount, -o new.csv
 refused 2 '"amount" is named twice' corpus.h5 --columns amount,amount -o new.csv

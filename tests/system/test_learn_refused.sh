@@ -39,6 +39,8 @@ change unnamed.h5 "del f.attrs['names']"
 change nan.h5 "f[1, 5] = numpy.nan"
 change infinite.h5 "c['transactions/distance_from_home'][0] = numpy.inf"
 change member.h5 "c['transactions/channel'][2] = 200"
+change customer.h5 "c['transactions/customer_id'][3] = 4000000000"
+change part.h5 "c['labels/split'][4] = 200"
 change ring.h5 "c['ring_members/customer_id'][0] = 61"
 change renamed.h5 "n = f.attrs['names']; n[3] = b'something_else'; f.attrs['names'] = n"
 expect 1 'none.h5' "${prepare[@]}" none.h5
@@ -50,6 +52,8 @@ expect 1 'does not name its columns' "${prepare[@]}" unnamed.h5
 expect 1 'feature_05 is nan in row 1 (' "${prepare[@]}" nan.h5
 expect 1 'transactions/distance_from_home is inf in row 0' "${prepare[@]}" infinite.h5
 expect 1 'transactions/channel is 200 in row 2' "${prepare[@]}" member.h5
+expect 1 'row 3 (counted from 0) is damaged' "${prepare[@]}" customer.h5 --split customer
+expect 1 'row 4 (counted from 0) is damaged' "${prepare[@]}" part.h5
 expect 1 'customer 61' "${prepare[@]}" ring.h5 --split ring
 "$SYNFIN" prepare bare.h5 --inputs raw --quiet -o raw
 cp corpus.h5 planted.h5
@@ -78,7 +82,7 @@ expect 2 'exists; --force replaces it' "$SYNFIN" prepare corpus.h5 -o raw
 expect 2 'is not a folder that this program made' "$SYNFIN" prepare corpus.h5 -o mine --force
 expect 2 'is not a folder' "$SYNFIN" prepare corpus.h5 -o plain.h5 --force
 expect 1 'cannot create' "$SYNFIN" prepare corpus.h5 -o no/such/folder
-[[ $(cat mine/file) == precious ]]
+[[ $(cat mine/file) == precious && ! -s output ]]
 "$SYNFIN" prepare corpus.h5 --inputs raw --quiet --force -o raw
 
 # A disk that fills up on the way.
@@ -99,6 +103,9 @@ train=("$SYNFIN" train corpus.h5 --rounds 5 --name new)
 expect 2 'did you mean "max_depth"?' "${train[@]}" --params max_dept=3
 expect 2 '"max_depth" is not NAME=VALUE' "${train[@]}" --params max_depth
 expect 2 'max_depth' "${train[@]}" --params max_depth=deep
+expect 2 'learning_rate' "${train[@]}" --params eta=-1
+expect 2 'max_depth is given twice' "${train[@]}" --params max_depth=3,max_depth=4
+[[ ! -e models ]] || { echo "a registry without a model is left" && exit 1; }
 expect 2 'cannot be the name' "$SYNFIN" train corpus.h5 --name ../models
 expect 1 'feature_05 is nan' "$SYNFIN" train nan.h5 --name new
 expect 1 'the validation part has' "$SYNFIN" train corpus.h5 --name new --as-of 2025-07-20
@@ -112,6 +119,9 @@ expect 1 'trained on feature_03' "$SYNFIN" predict renamed.h5 trees -o out
 expect 1 'trained on feature_00, which this corpus does not have' "$SYNFIN" evaluate graph.h5 trees
 expect 1 'feature_05 is nan' "$SYNFIN" predict nan.h5 trees -o out
 expect 2 'missing -o' "$SYNFIN" predict corpus.h5 trees
+expect 2 'is the corpus that is read' "$SYNFIN" predict corpus.h5 trees --force -o corpus.h5
+expect 2 'exists; --force replaces it' "$SYNFIN" evaluate corpus.h5 trees -o plain.h5
+[[ ! -s output ]]
 expect 1 'there is no registry' "$SYNFIN" model list --registry none
 expect 2 "did you mean 'list'?" "$SYNFIN" model show
 
@@ -141,5 +151,7 @@ expect 1 'models/damaged/metadata.json:2' "$SYNFIN" evaluate corpus.h5 damaged
 tune=("$SYNFIN" tune corpus.h5 --rounds 5)
 expect 2 'needs --search random' "${tune[@]}" --space eta=0.1..0.3
 expect 2 'neither VALUE|VALUE' "${tune[@]}" --space 'eta=|0.1'
+expect 2 'neither VALUE|VALUE' "${tune[@]}" --search random --space eta=0.3..0.01
+expect 2 'eta is given twice' "${tune[@]}" --space eta=0.1,eta=0.2
 expect 2 'member by member' "${tune[@]}" --model ensemble
 expect 2 'did you mean "eta"?' "${tune[@]}" --space etta=1

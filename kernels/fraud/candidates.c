@@ -11,29 +11,28 @@
 #define STANDARD 0.45
 
 // Candidates drawn for each episode that is needed, of fraud and of twins, so that of
-// those that can be told and that meet no other there are about two and a half for each that is
+// those that can be told and that meet no other there are about two for each that is
 // accepted, and one and a half of twins. Measured.
 static const struct supply {
   double fraud, twin;
-  double
-      slope;  // the better an episode hides the fewer rows it has: ln of the number by difficulty
+  double slope;  // ln of the number by difficulty: what hides better has fewer rows
   double crowd;  // more of fraud for each per cent of the rate above the first
 } supply[SF_TYPOLOGY_COUNT] = {
-    [SF_TYPOLOGY_CARD_CLONING] = {4.0, 4.0, 0.9, 0},
-    [SF_TYPOLOGY_ACCOUNT_TAKEOVER] = {3.0, 3.8, 1.0, 0},
-    [SF_TYPOLOGY_MERCHANT_COLLUSION] = {2.6, 4.0, 0.9, 0},
-    [SF_TYPOLOGY_VELOCITY_ABUSE] = {2.4, 3.0, 0.5, 0},
-    [SF_TYPOLOGY_AMOUNT_MANIPULATION] = {2.5, 3.0, 0.1, 0},
-    [SF_TYPOLOGY_REFUND_FRAUD] = {2.8, 4.0, 0.0, 0},
-    [SF_TYPOLOGY_STOLEN_CARD] = {2.8, 5.0, 0.4, 0.1},
-    [SF_TYPOLOGY_SYNTHETIC_IDENTITY] = {3.6, 9.0, 1.2, 1.5},
-    [SF_TYPOLOGY_FIRST_PARTY_FRAUD] = {3.4, 4.5, 1.1, 0.2},
-    [SF_TYPOLOGY_FRIENDLY_FRAUD] = {2.8, 5.0, 0.1, 0},
-    [SF_TYPOLOGY_TRANSACTION_REPLAY] = {2.6, 4.0, 0.0, 0},
-    [SF_TYPOLOGY_CARD_TESTING] = {4.0, 4.0, 0.9, 0},
-    [SF_TYPOLOGY_MULE_ACCOUNT] = {2.4, 4.0, 0.0, 0},
-    [SF_TYPOLOGY_SHIPPING_FRAUD] = {2.4, 2.0, 1.1, 0},
-    [SF_TYPOLOGY_LOYALTY_ABUSE] = {2.6, 4.5, 0.7, 0},
+    [SF_TYPOLOGY_CARD_CLONING] = {3.4, 4.0, 0.9, 0},
+    [SF_TYPOLOGY_ACCOUNT_TAKEOVER] = {2.5, 3.4, 1.0, 0},
+    [SF_TYPOLOGY_MERCHANT_COLLUSION] = {2.4, 3.8, 0.9, 0},
+    [SF_TYPOLOGY_VELOCITY_ABUSE] = {2.0, 2.8, 0.5, 0},
+    [SF_TYPOLOGY_AMOUNT_MANIPULATION] = {2.1, 2.9, 0.1, 0},
+    [SF_TYPOLOGY_REFUND_FRAUD] = {2.4, 3.8, 0.0, 0},
+    [SF_TYPOLOGY_STOLEN_CARD] = {2.5, 5.0, 0.4, 0.1},
+    [SF_TYPOLOGY_SYNTHETIC_IDENTITY] = {4.5, 9.0, 1.2, 1.5},
+    [SF_TYPOLOGY_FIRST_PARTY_FRAUD] = {3.0, 4.3, 1.1, 0.2},
+    [SF_TYPOLOGY_FRIENDLY_FRAUD] = {2.4, 4.7, 0.1, 0},
+    [SF_TYPOLOGY_TRANSACTION_REPLAY] = {2.1, 3.8, 0.0, 0},
+    [SF_TYPOLOGY_CARD_TESTING] = {3.0, 3.6, 0.9, 0},
+    [SF_TYPOLOGY_MULE_ACCOUNT] = {2.1, 4.0, 0.0, 0},
+    [SF_TYPOLOGY_SHIPPING_FRAUD] = {2.1, 1.8, 1.1, 0},
+    [SF_TYPOLOGY_LOYALTY_ABUSE] = {2.3, 4.3, 0.7, 0},
 };
 
 double sf_episodes_needed(const struct sf_config *config, enum sf_typology typology) {

@@ -1,6 +1,7 @@
 #include "io/fraud_settings.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "io/h5_attribute.h"
@@ -39,6 +40,42 @@ int sf_fraud_settings(const struct sf_config *config, struct sf_fraud_setting *s
     }
   }
   return list.count;
+}
+
+static bool take(const struct sf_settings *settings, const char *prefix, const char *name,
+                 double *value) {
+  char whole[64];
+  snprintf(whole, sizeof whole, "%s%s", prefix, name);
+  const char *text = sf_setting_find(settings, whole);
+  *value = text ? strtod(text, NULL) : 0;
+  return text;
+}
+
+bool sf_fraud_settings_read(const struct sf_settings *settings, struct sf_config *config) {
+  struct sf_fraud_config *fraud = &config->fraud;
+  double enabled = 0, drift = 0;
+  bool found = take(settings, "", "anomaly_rate", &config->anomaly_rate) &&
+               take(settings, "", "fraud", &enabled);
+  fraud->enabled = enabled > 0;
+  if (!found || !fraud->enabled) {
+    return found;
+  }
+  found = take(settings, "", "fraud_rate", &fraud->rate) &&
+          take(settings, "", "difficulty", &fraud->difficulty) &&
+          take(settings, "", "drift", &drift) &&
+          take(settings, "", "never_reported", &fraud->never_reported) &&
+          take(settings, "", "combinations", &fraud->combinations) &&
+          take(settings, "", "ring_overlap", &fraud->ring_overlap);
+  fraud->drift = drift > 0;
+  fraud->share[SF_TYPOLOGY_NONE] = 0;
+  fraud->camouflage[SF_TYPOLOGY_NONE] = -1;
+  for (int t = 1; t < SF_TYPOLOGY_COUNT && found; t++) {
+    found = take(settings, "share_", sf_typologies[t].name, &fraud->share[t]);
+    if (!take(settings, "camouflage_", sf_typologies[t].name, &fraud->camouflage[t])) {
+      fraud->camouflage[t] = -1;  // as the difficulty has it
+    }
+  }
+  return found;
 }
 
 herr_t sf_h5_set_fraud(hid_t file, const struct sf_config *config) {

@@ -4,6 +4,7 @@
 #include <hdf5.h>
 #include <stdbool.h>
 
+#include "io/corpus_settings.h"
 #include "kernels/config.h"
 
 // How the fraud of a corpus was asked for, by the names of the options with
@@ -16,6 +17,10 @@ struct sf_fraud_setting {
 
 // Fills `setting`, shape [SF_FRAUD_SETTINGS_MAX]; returns how many there are.
 int sf_fraud_settings(const struct sf_config *config, struct sf_fraud_setting *setting);
+
+// The same back from the root attributes of a corpus, into the members of `config` that they
+// set; false if one is missing.
+bool sf_fraud_settings_read(const struct sf_settings *settings, struct sf_config *config);
 
 // Writes them as root attributes of a corpus, float64 each. Collective over the
 // file's communicator. Negative on failure.

@@ -31,9 +31,15 @@ struct comparison {
 
 // 1. Settings: the attributes of the root group, but for the digest.
 
+// The digest, and how the rows are divided over files, are no settings of the data.
+static bool is_of_data(const char *name) {
+  return strcmp(name, SF_ATTR_DIGEST) != 0 && strcmp(name, SF_ATTR_SHARDS) != 0 &&
+         strcmp(name, SF_ATTR_SHARD_FOLDER) != 0;
+}
+
 static void show_setting(struct comparison *comparison, const char *name, const char *a,
                          const char *b) {
-  if (strcmp(name, SF_ATTR_DIGEST) == 0 || (a && b && strcmp(a, b) == 0)) {
+  if (!is_of_data(name) || (a && b && strcmp(a, b) == 0)) {
     return;
   }
   comparison->different_settings++;

@@ -1,15 +1,14 @@
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "io/corpus_format.h"
 #include "io/corpus_reader.h"
 #include "io/corpus_settings.h"
-#include "io/feature_values.h"
+#include "io/fraud_settings.h"
 #include "io/reserve.h"
 #include "io/shard.h"
 #include "jobs/command.h"
 #include "jobs/finalize.h"
+#include "jobs/shard_folder.h"
 #include "jobs/shard_lock.h"
 #include "mpi/agree.h"
 
@@ -20,16 +19,16 @@ static enum sf_status identify(struct sf_options *options, struct sf_error *erro
   struct sf_corpus *shard = NULL;
   struct sf_settings settings;
   sf_shard_path(options->output, 0, path);
-  SF_TRY(sf_corpus_open(path, &shard, error));
-  options->data = sf_corpus_info(shard)->config;
+  SF_TRY(sf_corpus_open_file(path, &shard, error));
+  const struct sf_corpus_info info = *sf_corpus_info(shard);
   sf_corpus_close(shard);
-  options->data.features = sf_feature_values_exist(path);
   SF_TRY(sf_settings_read(path, &settings, error));
-  const char *shards = sf_setting_find(&settings, SF_ATTR_SHARDS);
-  options->shards = shards ? (uint32_t)strtoul(shards, NULL, 10) : 0;
-  return options->shards > 0 && options->shards <= SF_SHARDS_MAX
-             ? SF_OK
-             : sf_fail(error, SF_FORMAT, "%s: is no shard", path);
+  options->data = info.config;
+  options->shards = (uint32_t)info.shards;
+  if (info.shard != 0 || !sf_fraud_settings_read(&settings, &options->data)) {
+    return sf_fail(error, SF_FORMAT, "%s: is not the first shard of a corpus", path);
+  }
+  return sf_shard_folder_features(path, &options->data.features, error);
 }
 
 // Rank 0's part: what the corpus is, and that nobody else works on it.

@@ -49,12 +49,14 @@ static void end(struct table *table, struct sf_digest *digest) {
 
 static enum sf_status copy_shard(struct table *table, const char *path, struct sf_error *error) {
   struct sf_corpus *shard;
-  SF_TRY(sf_corpus_open(path, &shard, error));
+  SF_TRY(sf_corpus_open_file(path, &shard, error));
+  const int64_t first = sf_corpus_info(shard)->first[table->id];
   const int64_t rows = sf_corpus_info(shard)->rows[table->id];
   enum sf_status status = SF_OK;
   for (int64_t at = 0; at < rows && status == SF_OK; at += table->capacity) {
     const int64_t now = rows - at < table->capacity ? rows - at : table->capacity;
-    status = sf_corpus_read(shard, table->id, SF_COLUMNS_ALL, at, now, &table->batch, error);
+    status =
+        sf_corpus_read(shard, table->id, SF_COLUMNS_ALL, first + at, now, &table->batch, error);
     if (status == SF_OK) {
       status = put(table, now, error);
     }

@@ -154,9 +154,7 @@ static bool has_features(const struct work *work, const struct pass *pass) {
 
 static enum sf_status write_features(struct work *work, int64_t first, int64_t rows,
                                      struct sf_error *error) {
-  sf_read_back_note_features(work->piece->read_back,
-                             first - work->piece->first[SF_TABLE_TRANSACTIONS], rows, work->width,
-                             work->values);
+  sf_read_back_note_features(work->piece->read_back, first, rows, work->width, work->values);
   sf_timer_switch(&work->maker->timer, SF_PHASE_WRITE);
   return sf_writer_write_features(work->piece->writer, first, rows, work->values, error);
 }
@@ -205,7 +203,7 @@ static enum sf_status make_batch(struct work *work, const struct pass *pass,
       sf_telemetry_count(&work->maker->telemetry, &work->batch[t].labels, 0, filled);
     }
     if (filled > 0) {
-      sf_read_back_note(work->piece->read_back, t, first - work->piece->first[t], &work->batch[t]);
+      sf_read_back_note(work->piece->read_back, t, first, &work->batch[t]);
     }
     sf_timer_switch(&work->maker->timer, SF_PHASE_WRITE);
     status = sf_writer_write(work->piece->writer, t, first, &work->batch[t], error);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "io/corpus_format.h"
+#include "io/corpus_reader.h"
 #include "io/corpus_settings.h"
 #include "io/feature_values.h"
 #include "io/manifest.h"
@@ -54,6 +55,19 @@ static enum sf_status remove_partial(const char *path, struct sf_error *error) {
   return remove_file(partial, error);
 }
 
+// Shards of a corpus that had more of them.
+static enum sf_status remove_more(const char *corpus, int64_t count, struct sf_error *error) {
+  char path[SF_SHARD_PATH_SIZE];
+  for (int64_t k = count; k < SF_SHARDS_MAX; k++) {
+    sf_shard_path(corpus, (int)k, path);
+    if (!exists(path)) {
+      break;
+    }
+    SF_TRY(remove_file(path, error));
+  }
+  return SF_OK;
+}
+
 enum sf_status sf_shard_folder_clean(const char *corpus, const struct sf_options *options,
                                      struct sf_range shards, struct sf_error *error) {
   char path[SF_SHARD_PATH_SIZE], manifest[SF_PATH_SIZE + 32];
@@ -75,6 +89,7 @@ enum sf_status sf_shard_folder_clean(const char *corpus, const struct sf_options
     SF_TRY(remove_partial(path, error));
     if (options->force) {
       SF_TRY(remove_file(path, error));
+      SF_TRY(remove_more(corpus, shards.end, error));
     }
     SF_TRY(remove_partial(corpus, error));
   }
@@ -156,6 +171,23 @@ enum sf_status sf_shard_folder_plan(const char *corpus, const struct sf_options 
   return *there ? check_plan(path, config, error) : SF_OK;
 }
 
+enum sf_status sf_shard_folder_features(const char *path, uint32_t *groups,
+                                        struct sf_error *error) {
+  struct sf_corpus *shard = NULL;
+  struct sf_feature_values *values = NULL;
+  *groups = 0;
+  SF_TRY(sf_corpus_open_file(path, &shard, error));
+  const int64_t rows = sf_corpus_info(shard)->rows[SF_TABLE_TRANSACTIONS];
+  sf_corpus_close(shard);
+  if (!sf_feature_values_exist(path)) {
+    return SF_OK;
+  }
+  SF_TRY(sf_feature_values_open(path, rows, &values, error));
+  const enum sf_status status = sf_feature_values_groups(values, groups, error);
+  sf_feature_values_close(values);
+  return status;
+}
+
 enum sf_status sf_shard_folder_keep(const char *path, const struct sf_config *config,
                                     const struct sf_shard *shard, int *stays,
                                     struct sf_error *error) {
@@ -173,8 +205,10 @@ enum sf_status sf_shard_folder_keep(const char *path, const struct sf_config *co
                      count, shard->count);
     }
   }
-  if (sf_feature_values_exist(path) && !config->features) {
-    return sf_fail(error, SF_CONFIG, "%s: has features, which this run is to go without", path);
+  uint32_t features;
+  cause = (struct sf_error){.status = SF_OK};
+  if (sf_shard_folder_features(path, &features, &cause) == SF_OK && features != config->features) {
+    return sf_fail(error, SF_CONFIG, "%s: has other features; --force makes all shards anew", path);
   }
   cause = (struct sf_error){.status = SF_OK};
   if (sf_shard_check(path, config, shard, SF_CHECK_FULL, NULL, &cause) == SF_OK) {

@@ -26,9 +26,12 @@ enum sf_status sf_shard_folder_plan(const char *corpus, const struct sf_options 
                                     const struct sf_config *config, int *there,
                                     struct sf_error *error);
 
+// The groups of features that a shard has. Errors: SF_FILE, SF_FORMAT, SF_MEMORY.
+enum sf_status sf_shard_folder_features(const char *path, uint32_t *groups, struct sf_error *error);
+
 // Whether a shard is there and whole, by its digest; says on the standard error stream
 // what is wrong with one that is not. Errors: SF_CONFIG if it is one of another number of
-// shards.
+// shards or has other features.
 enum sf_status sf_shard_folder_keep(const char *path, const struct sf_config *config,
                                     const struct sf_shard *shard, int *stays,
                                     struct sf_error *error);

@@ -31,7 +31,8 @@ static void keep(char text[NAME_SIZE], const char *value) {
 }
 
 // The time of birth of a process: field 22 of /proc/PID/stat, whose second field may
-// hold spaces; 0 if there is no such process.
+// hold spaces; 0 if there is no such process, or only what its parent has not yet
+// taken notice of.
 static unsigned long long birth_of(long process) {
   char path[64], text[1024];
   snprintf(path, sizeof path, "/proc/%ld/stat", process);
@@ -43,6 +44,9 @@ static unsigned long long birth_of(long process) {
   fclose(file);
   text[length] = '\0';
   const char *at = strrchr(text, ')');
+  if (at && (strncmp(at, ") Z", 3) == 0 || strncmp(at, ") X", 3) == 0)) {
+    return 0;
+  }
   for (int field = 2; at && field < 22; field++) {
     at = strchr(at + 1, ' ');
   }
@@ -280,8 +284,14 @@ enum sf_status sf_shard_lock_take(const char *corpus, struct sf_range shards,
 }
 
 void sf_shard_lock_release(struct sf_shard_lock *lock) {
+  struct owner self, owner;
+  describe_self(&self);
   if (lock->held) {
-    unlink(lock->path);
+    // Unless somebody took it over, who then has to.
+    if (read_owner(lock->path, &owner) && owner.process == self.process &&
+        strcmp(owner.host, self.host) == 0) {
+      unlink(lock->path);
+    }
     lock->held = false;
   }
 }

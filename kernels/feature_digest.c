@@ -143,4 +143,5 @@ void sf_feature_digester_end(struct sf_feature_digester *digester, struct sf_dig
   for (uint32_t f = 0; f < digester->width; f++) {
     digest[f] = sf_digest_sum(digest[f], digester->sum[f]);
   }
+  memset(digester->sum, 0, digester->width * sizeof *digester->sum);
 }

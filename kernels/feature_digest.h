@@ -19,7 +19,8 @@ void sf_feature_digester_free(struct sf_feature_digester *digester);
 void sf_feature_digester_add(struct sf_feature_digester *digester, const float *values,
                              const uint32_t *customer_id, int64_t rows);
 
-// Closes the last tile and adds the sums to `digest`, shape [width].
+// Closes the last tile and adds the sums to `digest`, shape [width]. What comes then is
+// digested anew.
 void sf_feature_digester_end(struct sf_feature_digester *digester, struct sf_digest *digest);
 
 #endif

@@ -1,0 +1,111 @@
+#!/bin/bash
+# Shards: however a corpus is divided over files, ranks and tasks of a job array, the
+# digest is that of one file, and the files are the same bytes.
+set -euo pipefail
+
+failures=0
+fail() {
+  echo "FAILED: $*"
+  failures=$((failures + 1))
+}
+digest_of() { "$PYTHON" -c 'import json, sys; print(json.load(open(sys.argv[1]))["digest"])' "$1"; }
+
+corpus=(--customers 150 --days 20)
+"$SYNFIN" generate --quiet "${corpus[@]}" -o whole.h5
+digest=$(digest_of whole.manifest.json)
+same() { [[ $(digest_of s.manifest.json) == "$digest" ]] || fail "$*: another digest"; }
+bytes() { (cd s.shards && sha256sum [0-9]*.h5); }
+
+mpirun -n 3 "$SYNFIN" generate --quiet "${corpus[@]}" --shards 1 --ranks-per-shard 2 -o s.h5
+cmp whole.h5 s.h5 || fail "one shard is not one file"
+
+# SHARDS RANKS RANKS_PER_SHARD COMPRESSION BATCH
+while read -r shards ranks group compression batch; do
+  mpirun -n "$ranks" "$SYNFIN" generate --quiet --force "${corpus[@]}" --shards "$shards" \
+    --ranks-per-shard "$group" --compression "$compression" --batch "$batch" -o s.h5
+  same "$shards shards, $ranks ranks, $group a shard, $compression"
+  bytes >"bytes.$shards.$compression.new"
+  if [[ -e bytes.$shards.$compression ]]; then
+    cmp "bytes.$shards.$compression.new" "bytes.$shards.$compression" ||
+      fail "$shards shards, $ranks ranks, $group a shard, $compression: other bytes"
+  fi
+  mv "bytes.$shards.$compression.new" "bytes.$shards.$compression"
+done <<'END'
+3 1 1 none 32768
+3 2 1 none 500
+3 3 2 none 32768
+3 4 100 none 777
+8 3 1 none 32768
+8 4 2 none 32768
+8 1 1 deflate 32768
+8 4 1 deflate 900
+3 2 1 deflate 32768
+END
+[[ $("$SYNFIN" diff --quiet whole.h5 s.h5 && echo same) == same ]] || fail "diff sees shards"
+"$SYNFIN" verify --quiet s.h5 || fail "verify"
+"$PYTHON" - <<'END' || fail "the manifest"
+import json, h5py
+rows = json.load(open("s.manifest.json"))["shard_rows"]
+for k, count in enumerate(rows):
+    with h5py.File(f"s.shards/{k:05}.h5") as shard:
+        assert len(shard["transactions/amount"]) == count, k
+assert len(rows) == 3
+END
+
+# A job array: tasks in any order, two of them at a time, one again, one killed and again.
+"$SYNFIN" plan --quiet "${corpus[@]}" -o plan.h5
+rm -rf s.*
+task() { "$SYNFIN" generate --quiet "${corpus[@]}" --plan plan.h5 --shards 5 --resume "$@" -o s.h5; }
+task --shard-range 3:4
+task --shard-range 4:5 &
+task --shard-range 0:2
+wait $! || fail "two tasks at a time"
+task --shard-range 3:4
+if "$SYNFIN" finalize --quiet s.h5 2>err; then fail "finalize without a shard"; fi
+grep -q "^synfin: s.shards/00002.h5: No such file" err || fail "finalize without a shard: $(cat err)"
+[[ ! -e s.h5 ]] || fail "finalize without a shard leaves a corpus"
+rm -r s.shards/00001.h5
+task --shard-range 1:3
+mpirun -n 2 "$SYNFIN" finalize --quiet s.h5
+same "a job array"
+"$SYNFIN" finalize --quiet s.h5
+same "finalized again"
+
+# What does not fit is named, and leaves no corpus.
+rm s.h5 s.manifest.json
+unfit() {
+  local message=$1
+  if "$SYNFIN" finalize --quiet s.h5 2>err; then fail "$message: not seen"; fi
+  grep -qF -- "$message" err || fail "$message: says $(cat err)"
+  [[ ! -e s.h5 && ! -e s.manifest.json ]] || fail "$message: leaves a corpus"
+}
+cp s.shards/00001.h5 good.h5
+cp s.shards/00002.h5 s.shards/00001.h5
+unfit "s.shards/00001.h5: is shard 2 of 5, not 1 of 5"
+"$PYTHON" - <<'END'
+import h5py, shutil
+with h5py.File("good.h5") as shard:
+    offset = shard["features/values"].id.get_offset() + 4000
+shutil.copy("good.h5", "s.shards/00001.h5")
+with open("s.shards/00001.h5", "r+b") as file:
+    file.seek(offset)
+    byte = file.read(1)
+    file.seek(offset)
+    file.write(bytes([byte[0] ^ 16]))
+END
+unfit "s.shards/00001.h5: the feature "
+head -c 50000 good.h5 >s.shards/00001.h5
+unfit "s.shards/00001.h5"
+mv good.h5 s.shards/00001.h5
+mv s.shards/plan.h5 kept.h5
+unfit "s.shards/plan.h5: No such file"
+"$SYNFIN" plan --quiet "${corpus[@]}" --seed 2 -o s.shards/plan.h5
+unfit "s.shards/plan.h5: is the plan of another configuration: its seed is 2, here it is 1"
+mv kept.h5 s.shards/plan.h5
+"$SYNFIN" finalize --quiet s.h5
+same "after all that"
+if task --shard-range 0:1 --seed 2 2>err; then fail "a task with another plan"; fi
+grep -q "plan.h5: is the plan of another configuration: its seed is 1, here it is 2" err ||
+  fail "a task with another plan: $(cat err)"
+
+((failures == 0))

@@ -20,7 +20,7 @@ start() {
   rm -f pid.*
   # shellcheck disable=SC2016 # to be expanded by the ranks
   mpirun -n "$ranks" bash -c 'echo $$ >pid.$OMPI_COMM_WORLD_RANK; exec "$0" "$@"' \
-    "$SYNFIN" generate --quiet "${run[@]}" "$@" -o s.h5 >out 2>err &
+    "$SYNFIN" generate --quiet "${run[@]}" "$@" -o s.h5 >out 2>err </dev/null &
   launcher=$!
 }
 

@@ -51,12 +51,16 @@ void sf_chunk_writer_free(struct sf_chunk_writer *writer) {
   }
 }
 
+// Bytes from a buffer to the next beyond its own: a cache line, so that the same row of
+// all columns does not fall into a few sets of the cache.
+#define BUFFER_GAP 64
+
 // Memory for the chunks of a table is taken when its first row comes: tables come
 // one after the other.
 static enum sf_status need_buffers(struct sf_chunk_writer *writer, struct sf_error *error) {
   size_t bytes = 0;
   for (uint32_t c = 0; c < writer->columns; c++) {
-    bytes += (size_t)writer->chunk * writer->column[c].bytes;
+    bytes += (size_t)writer->chunk * writer->column[c].bytes + BUFFER_GAP;
   }
   writer->memory = malloc(bytes);
   if (!writer->memory) {
@@ -66,7 +70,7 @@ static enum sf_status need_buffers(struct sf_chunk_writer *writer, struct sf_err
   unsigned char *at = writer->memory;
   for (uint32_t c = 0; c < writer->columns; c++) {
     writer->buffer[c] = at;
-    at += (size_t)writer->chunk * writer->column[c].bytes;
+    at += (size_t)writer->chunk * writer->column[c].bytes + BUFFER_GAP;
   }
   return SF_OK;
 }
@@ -159,7 +163,8 @@ enum sf_status sf_chunk_writer_columns(struct sf_chunk_writer *writer, int64_t f
 static void turn_rows(const struct sf_chunk_writer *writer, const float *values, int64_t rows,
                       int64_t at) {
   const uint32_t columns = writer->columns;
-  const size_t stride = (size_t)writer->chunk;  // the buffers follow each other
+  // The buffers follow each other.
+  const size_t stride = (size_t)writer->chunk + BUFFER_GAP / sizeof(float);
   float *to = (float *)(void *)writer->memory + at;
   for (int64_t from = 0; from < rows; from += TURNED_ROWS) {
     const int64_t end = rows - from < TURNED_ROWS ? rows : from + TURNED_ROWS;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/chunk_writer.h"
 #include "io/corpus_format.h"
 #include "io/h5_attribute.h"
 #include "io/h5_library.h"
@@ -48,7 +49,9 @@ static enum sf_status open_column(struct sf_corpus_file *file, enum sf_table_id 
                    file->path, name, (long long)rows, (long long)file->info.rows[table]);
   }
   file->info.rows[table] = rows;
-  return SF_OK;
+  return viewed ? SF_OK
+                : sf_chunk_reader_create(open->dataset, sf_column_row_bytes(column), &open->chunks,
+                                         error);
 }
 
 // A dictionary must hold the strings of this version in the same order, since
@@ -196,7 +199,7 @@ enum sf_status sf_corpus_file_open(const char *path, struct sf_corpus_file **res
   snprintf(file->path, sizeof file->path, "%s", path);
   for (int table = 0; table < SF_TABLE_COUNT; table++) {
     for (int c = 0; c < SF_COLUMNS_MAX; c++) {
-      file->column[table][c] = (struct sf_file_column){H5I_INVALID_HID, H5I_INVALID_HID};
+      file->column[table][c] = (struct sf_file_column){H5I_INVALID_HID, H5I_INVALID_HID, NULL};
     }
   }
   file->file = sf_h5_open_file(path);
@@ -224,6 +227,7 @@ void sf_corpus_file_close(struct sf_corpus_file *file) {
   }
   for (int table = 0; table < SF_TABLE_COUNT; table++) {
     for (int c = 0; c < SF_COLUMNS_MAX; c++) {
+      sf_chunk_reader_free(file->column[table][c].chunks);
       if (file->column[table][c].type >= 0) {
         H5Tclose(file->column[table][c].type);
       }
@@ -235,35 +239,67 @@ void sf_corpus_file_close(struct sf_corpus_file *file) {
   if (file->file >= 0) {
     H5Fclose(file->file);
   }
+  sf_deflate_free(file->deflate);
   free(file);
 }
 
-enum sf_status sf_corpus_file_read(const struct sf_corpus_file *file, enum sf_table_id table,
-                                   uint64_t columns, int64_t first, int64_t count, void *batch,
-                                   int64_t at, struct sf_error *error) {
+// Memory for the widest column there is.
+static enum sf_status need_deflate(struct sf_corpus_file *file, struct sf_error *error) {
+  size_t widest = 0;
+  for (int t = 0; t < SF_TABLE_COUNT; t++) {
+    for (uint32_t c = 0; c < sf_tables[t].columns; c++) {
+      const size_t bytes = sf_column_row_bytes(&sf_tables[t].column[c]);
+      widest = bytes > widest ? bytes : widest;
+    }
+  }
+  return file->deflate ? SF_OK : sf_deflate_create(widest * SF_CHUNK_ROWS, &file->deflate, error);
+}
+
+static herr_t read_plain(const struct sf_file_column *open, int64_t first, int64_t count,
+                         void *data) {
   const hsize_t start = (hsize_t)first, length = (hsize_t)count;
-  const hsize_t rows = (hsize_t)file->info.rows[table];
-  hid_t in_file = H5Screate_simple(1, &rows, NULL);
-  hid_t in_memory = H5Screate_simple(1, &length, NULL);
-  bool fits = H5Sselect_hyperslab(in_file, H5S_SELECT_SET, &start, NULL, &length, NULL) >= 0;
-  enum sf_status status = SF_OK;
-  for (uint32_t c = 0; c < sf_tables[table].columns && status == SF_OK; c++) {
-    const struct sf_column *column = &sf_tables[table].column[c];
-    const struct sf_file_column *open = &file->column[table][c];
-    if (!(columns >> c & 1)) {
-      continue;
-    }
-    char *data = sf_batch_column(batch, column);
-    if (!fits || H5Dread(open->dataset, open->type, in_memory, in_file, H5P_DEFAULT,
-                         data + (size_t)at * sf_column_row_bytes(column)) < 0) {
-      status = sf_fail(error, SF_FILE, "%s: rows %lld to %lld of /%s/%s cannot be read", file->path,
-                       (long long)first, (long long)(first + count - 1), sf_tables[table].name,
-                       column->name);
-    }
+  const hid_t in_file = H5Dget_space(open->dataset);
+  const hid_t in_memory = H5Screate_simple(1, &length, NULL);
+  herr_t outcome = H5Sselect_hyperslab(in_file, H5S_SELECT_SET, &start, NULL, &length, NULL);
+  if (outcome >= 0) {
+    outcome = H5Dread(open->dataset, open->type, in_memory, in_file, H5P_DEFAULT, data);
   }
   H5Sclose(in_memory);
   H5Sclose(in_file);
-  return status;
+  return outcome;
+}
+
+static enum sf_status read_column(struct sf_corpus_file *file, enum sf_table_id table, uint32_t c,
+                                  int64_t first, int64_t count, void *data,
+                                  struct sf_error *error) {
+  const struct sf_file_column *open = &file->column[table][c];
+  struct sf_error cause = {.status = SF_OK};
+  enum sf_status status = SF_OK;
+  if (open->chunks) {
+    SF_TRY(need_deflate(file, error));
+    status = sf_chunk_reader_rows(open->chunks, file->deflate, first, count, data, &cause);
+  } else if (read_plain(open, first, count, data) < 0) {
+    status = sf_h5_fail(&cause, SF_FILE, "not readable");
+  }
+  return status == SF_OK
+             ? SF_OK
+             : sf_fail(error, status, "%s: rows %lld to %lld of /%s/%s cannot be read: %s",
+                       file->path, (long long)first, (long long)(first + count - 1),
+                       sf_tables[table].name, sf_tables[table].column[c].name, cause.text);
+}
+
+enum sf_status sf_corpus_file_read(struct sf_corpus_file *file, enum sf_table_id table,
+                                   uint64_t columns, int64_t first, int64_t count, void *batch,
+                                   int64_t at, struct sf_error *error) {
+  for (uint32_t c = 0; c < sf_tables[table].columns && count > 0; c++) {
+    const struct sf_column *column = &sf_tables[table].column[c];
+    char *data = sf_batch_column(batch, column);
+    if (columns >> c & 1) {
+      SF_TRY(read_column(file, table, c, first, count,
+                         data + (size_t)at * sf_column_row_bytes(column), error));
+    }
+  }
+  return SF_OK;
 }
 
 enum sf_status sf_corpus_file_digest(const struct sf_corpus_file *file, enum sf_table_id table,

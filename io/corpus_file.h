@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "io/chunk_reader.h"
 #include "io/corpus_reader.h"
 #include "kernels/schema/schema.h"
 #include "kernels/status.h"
@@ -14,6 +15,8 @@
 
 struct sf_file_column {
   hid_t dataset, type;  // type in the file, which is also the type in memory
+  // Null unless the column is compressed.
+  struct sf_chunk_reader *chunks;
 };
 
 struct sf_corpus_file {
@@ -21,6 +24,7 @@ struct sf_corpus_file {
   struct sf_corpus_info info;
   int views;  // 0: its tables are its own
   struct sf_file_column column[SF_TABLE_COUNT][SF_COLUMNS_MAX];
+  struct sf_deflate *deflate;  // for the chunks of all columns; null: none has any
   char path[4096];
 };
 
@@ -33,7 +37,7 @@ void sf_corpus_file_close(struct sf_corpus_file *file);
 
 // Reads rows first .. first+count-1 of the file's table, which is no view, to rows
 // at .. of the batch. Errors: SF_FILE.
-enum sf_status sf_corpus_file_read(const struct sf_corpus_file *file, enum sf_table_id table,
+enum sf_status sf_corpus_file_read(struct sf_corpus_file *file, enum sf_table_id table,
                                    uint64_t columns, int64_t first, int64_t count, void *batch,
                                    int64_t at, struct sf_error *error);
 

@@ -136,6 +136,11 @@ struct sf_deflated sf_deflate_chunk(struct sf_deflate *deflate, const void *data
   return (struct sf_deflated){data, bytes, SHUFFLE | DEFLATE};
 }
 
+void *sf_deflate_room(struct sf_deflate *deflate, size_t *bytes) {
+  *bytes = deflate->room;
+  return deflate->deflated;
+}
+
 static bool inflate(const struct sf_deflated *chunk, void *to, size_t bytes) {
   struct inflate_state state;
   isal_inflate_init(&state);

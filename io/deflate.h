@@ -29,7 +29,11 @@ struct sf_deflated {
 struct sf_deflated sf_deflate_chunk(struct sf_deflate *deflate, const void *data, size_t count,
                                     size_t size);
 
-// The inverse: fills `data`, shape [count, size], from a chunk. Errors: SF_FORMAT
+// Room for a compressed chunk to be read into, until the workspace is used again.
+void *sf_deflate_room(struct sf_deflate *deflate, size_t *bytes);
+
+// The inverse: fills `data`, shape [count, size], from a chunk,
+// which may lie in that room. Errors: SF_FORMAT
 // (the chunk is damaged; its checksum tells).
 enum sf_status sf_inflate_chunk(struct sf_deflate *deflate, struct sf_deflated chunk, void *data,
                                 size_t count, size_t size, struct sf_error *error);

@@ -3,7 +3,7 @@
 # sources it. Sets
 #   launch   the command, as an array, that starts the program with one MPI rank for each
 #            task; takes -n RANKS for fewer
-#   telemetry   options of log lines and metrics
+#   telemetry   options of log lines and metrics of `generate` and `finalize`
 # and defines the function `restartable`.
 
 # Slurm may announce the end of the time before the program is started.
@@ -31,7 +31,7 @@ if [[ -n ${SLURM_ARRAY_JOB_ID-} ]]; then
   job=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID
 fi
 # shellcheck disable=SC2034 # used by the jobs
-telemetry=(${log_dir:+"--log-json=$log_dir/synfin-$job.jsonl"}
+telemetry=(--run-id="$SYNFIN_RUN_ID" ${log_dir:+"--log-json=$log_dir/synfin-$job.jsonl"}
   ${metrics_dir:+"--metrics=$metrics_dir/synfin-$job.prom"})
 
 echo "job      $job: $SLURM_NTASKS ranks on $SLURM_JOB_NODELIST"
@@ -42,9 +42,10 @@ echo
 
 # restartable COMMAND...: runs it, and hands on the signals that Slurm sends to this
 # shell: SIGUSR1 before the time limit (#SBATCH --signal), SIGTERM when the job is
-# cancelled or has to give way. A command that then stops at a restart point, or does so
-# by itself, ends with 75: unless it was cancelled the job goes back into the queue, and
-# this function does not return.
+# cancelled or has to give way; both as SIGUSR1, since launchers kill the ranks on
+# SIGTERM. A command that then stops at a restart point, or does so by itself, ends with
+# 75: unless it was cancelled the job goes back into the queue, and this function does not
+# return.
 restartable() {
   local child code=75 got interrupted=1 terminated=0
   if ((time_is_up)); then
@@ -53,7 +54,7 @@ restartable() {
     "$@" &
     child=$!
     trap 'interrupted=1; kill -USR1 "$child" 2>/dev/null || true' USR1
-    trap 'interrupted=1 terminated=1; kill -TERM "$child" 2>/dev/null || true' TERM
+    trap 'interrupted=1 terminated=1; kill -USR1 "$child" 2>/dev/null || true' TERM
   fi
   while ((interrupted)); do # a signal ends `wait`, too
     interrupted=0 got=0

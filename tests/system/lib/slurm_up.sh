@@ -42,7 +42,8 @@ SlurmctldPort=$port
 SlurmUser=root
 SlurmdUser=root
 AuthType=auth/munge
-AuthInfo=socket=$dir/run/munge.sock
+# A job that is requeued waits until its credential has expired, by default two minutes.
+AuthInfo=socket=$dir/run/munge.sock,cred_expire=10
 CredType=cred/munge
 StateSaveLocation=$dir/state
 SlurmdSpoolDir=$dir/spool/%n
@@ -63,7 +64,7 @@ SelectTypeParameters=CR_CPU
 SlurmdParameters=config_overrides
 SchedulerParameters=sched_interval=1,bf_interval=1,batch_sched_delay=0
 ReturnToService=2
-KillWait=5
+KillWait=30
 InactiveLimit=0
 PropagateResourceLimits=NONE
 NodeName=$names NodeHostname=$host NodeAddr=127.0.0.1 Port=$ports CPUs=2 RealMemory=$memory State=UNKNOWN

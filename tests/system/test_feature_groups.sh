@@ -18,6 +18,9 @@ cmp some.h5 ranks.h5 || fail "3 ranks make another corpus"
 "$SYNFIN" plan "${make[@]:1}" -o all.plan >/dev/null
 "$SYNFIN" "${make[@]}" --feature-groups graph,network --plan all.plan -o planned.h5
 cmp some.h5 planned.h5 || fail "a saved plan makes another corpus"
+"$SYNFIN" "${make[@]}" --feature-groups graph,network --shards 3 -o shards.h5
+"$SYNFIN" diff some.h5 shards.h5 || fail "3 shards make another corpus"
+"$SYNFIN" verify --quiet shards.h5 || fail "verify shards"
 
 "$PYTHON" - <<'END' || fail "columns"
 import h5py

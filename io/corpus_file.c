@@ -90,16 +90,12 @@ static enum sf_status check_dictionary(const struct sf_corpus_file *file,
   return status;
 }
 
-// Tables of a shard; the others are in the corpus alone.
-static bool shard_has(enum sf_table_id table) {
-  return sf_view_has(table) || table == SF_TABLE_CUSTOMERS || table == SF_TABLE_EPISODES;
-}
-
 static enum sf_status open_tables(struct sf_corpus_file *file, struct sf_error *error) {
   const bool is_shard = file->info.shard >= 0;
   for (enum sf_table_id table = 0; table < SF_TABLE_COUNT; table++) {
     file->info.rows[table] = -1;
-    for (uint32_t c = 0; c < sf_tables[table].columns && (!is_shard || shard_has(table)); c++) {
+    for (uint32_t c = 0; c < sf_tables[table].columns && (!is_shard || sf_table_is_divided(table));
+         c++) {
       SF_TRY(open_column(file, table, c, error));
     }
   }
@@ -143,13 +139,27 @@ static enum sf_status read_config(struct sf_corpus_file *file, struct sf_error *
   return SF_OK;
 }
 
+static enum sf_status read_first(struct sf_corpus_file *file, struct sf_error *error) {
+  for (enum sf_table_id t = 0; t < SF_TABLE_COUNT; t++) {
+    char name[64];
+    uint64_t first = 0;
+    snprintf(name, sizeof name, SF_ATTR_FIRST "%s", sf_tables[t].name);
+    if (sf_table_is_divided(t)) {
+      SF_TRY(read_number(file, name, INT64_MAX / 2, &first, error));
+    }
+    file->info.first[t] = (int64_t)first;
+  }
+  return SF_OK;
+}
+
 // Which part of a corpus the file is.
 static enum sf_status read_part(struct sf_corpus_file *file, struct sf_error *error) {
   struct sf_corpus_info *info = &file->info;
   uint64_t shard = 0, shards = 0;
   info->shard = -1;
   if (H5Aexists(file->file, SF_ATTR_SHARDS) <= 0) {
-    return SF_OK;
+    info->is_part = H5Aexists(file->file, SF_ATTR_FIRST "customers") > 0;
+    return info->is_part ? read_first(file, error) : SF_OK;
   }
   SF_TRY(read_number(file, SF_ATTR_SHARDS, SF_SHARDS_MAX, &shards, error));
   info->shards = (int)shards;
@@ -159,23 +169,15 @@ static enum sf_status read_part(struct sf_corpus_file *file, struct sf_error *er
   }
   SF_TRY(read_number(file, SF_ATTR_SHARD, SF_SHARDS_MAX, &shard, error));
   info->shard = (int)shard;
-  for (enum sf_table_id t = 0; t < SF_TABLE_COUNT; t++) {
-    char name[64];
-    uint64_t first = 0;
-    snprintf(name, sizeof name, SF_ATTR_FIRST "%s", sf_tables[t].name);
-    if (shard_has(t)) {
-      SF_TRY(read_number(file, name, INT64_MAX / 2, &first, error));
-    }
-    info->first[t] = (int64_t)first;
-  }
-  return SF_OK;
+  return read_first(file, error);
 }
 
 // Rows that follow from the configuration, or from each other.
 static enum sf_status check_lengths(const struct sf_corpus_file *file, struct sf_error *error) {
   const struct sf_config *config = &file->info.config;
   const int64_t *rows = file->info.rows;
-  if (file->info.shard < 0 && (rows[SF_TABLE_CUSTOMERS] != config->customers ||
+  const int64_t customers = file->info.is_part ? rows[SF_TABLE_CUSTOMERS] : config->customers;
+  if (file->info.shard < 0 && (rows[SF_TABLE_CUSTOMERS] != customers ||
                                rows[SF_TABLE_MERCHANTS] != sf_config_merchants(config))) {
     return sf_fail(error, SF_FORMAT,
                    "%s: %lld customers and %lld merchants, the root attributes say %u and %u",

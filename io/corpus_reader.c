@@ -79,7 +79,8 @@ enum sf_status sf_corpus_open_file(const char *path, struct sf_corpus **corpus,
   return SF_OK;
 }
 
-enum sf_status sf_corpus_open(const char *path, struct sf_corpus **corpus, struct sf_error *error) {
+enum sf_status sf_corpus_open_part(const char *path, struct sf_corpus **corpus,
+                                   struct sf_error *error) {
   struct sf_corpus *opened;
   SF_TRY(sf_corpus_open_file(path, &opened, error));
   const struct sf_corpus_info *info = &opened->file->info;
@@ -87,6 +88,23 @@ enum sf_status sf_corpus_open(const char *path, struct sf_corpus **corpus, struc
     const enum sf_status status =
         sf_fail(error, SF_FORMAT, "%s: is shard %d of %d of a corpus, not the whole", path,
                 info->shard, info->shards);
+    sf_corpus_close(opened);
+    return status;
+  }
+  *corpus = opened;
+  return SF_OK;
+}
+
+enum sf_status sf_corpus_open(const char *path, struct sf_corpus **corpus, struct sf_error *error) {
+  struct sf_corpus *opened = NULL;
+  SF_TRY(sf_corpus_open_part(path, &opened, error));
+  const struct sf_corpus_info *info = &opened->file->info;
+  if (info->is_part) {
+    const int64_t first = info->first[SF_TABLE_CUSTOMERS];
+    const enum sf_status status =
+        sf_fail(error, SF_FORMAT, "%s: holds customers %lld to %lld of %u, not the whole corpus",
+                path, (long long)first + 1, (long long)(first + info->rows[SF_TABLE_CUSTOMERS]),
+                info->config.customers);
     sf_corpus_close(opened);
     return status;
   }

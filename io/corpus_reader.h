@@ -1,6 +1,7 @@
 #ifndef SF_IO_CORPUS_READER_H
 #define SF_IO_CORPUS_READER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "kernels/config.h"
@@ -16,10 +17,12 @@ struct sf_corpus;
 struct sf_corpus_info {
   struct sf_config config;  // from the root attributes
   int64_t rows[SF_TABLE_COUNT];
-  int shards;  // 0: one file holds the corpus
-  int shard;   // the file is this one of them; -1: it is a corpus
-  // Of a shard: number in the corpus of its first row of each table; the rows of a
-  // table that shards do not hold are -1. Else 0.
+  int shards;    // 0: one file holds the corpus
+  int shard;     // the file is this one of them; -1: it is a corpus
+  bool is_part;  // the file holds some customers of a corpus
+  // Of a shard or a part: number in the corpus of its first row of each table; the rows of a
+  // table that shards do not hold are -1. Else 0. A part holds all tables, merchants
+  // and rings as a whole.
   int64_t first[SF_TABLE_COUNT];
 };
 
@@ -38,6 +41,10 @@ enum sf_status sf_corpus_open(const char *path, struct sf_corpus **corpus, struc
 
 // The same for a file that may be a shard alone.
 enum sf_status sf_corpus_open_file(const char *path, struct sf_corpus **corpus,
+                                   struct sf_error *error);
+
+// The same for a corpus or a part of one.
+enum sf_status sf_corpus_open_part(const char *path, struct sf_corpus **corpus,
                                    struct sf_error *error);
 void sf_corpus_close(struct sf_corpus *corpus);
 

@@ -129,21 +129,25 @@ static enum sf_status set_root_attributes(struct sf_writer *writer, struct sf_er
   return SF_OK;
 }
 
-static enum sf_status set_shard_attributes(struct sf_writer *writer, struct sf_error *error) {
+// Which part of a corpus the file is: a shard, or a range of customers.
+static enum sf_status set_part_attributes(struct sf_writer *writer, struct sf_error *error) {
   const struct sf_writer_layout *layout = &writer->layout;
-  const uint32_t shard = (uint32_t)layout->shard->index, shards = (uint32_t)layout->shard->count;
-  herr_t outcome = sf_h5_set_number(writer->file, SF_ATTR_SHARD, H5T_STD_U32LE, &shard);
-  if (outcome >= 0) {
-    outcome = sf_h5_set_number(writer->file, SF_ATTR_SHARDS, H5T_STD_U32LE, &shards);
+  herr_t outcome = 0;
+  if (layout->shard) {
+    const uint32_t shard = (uint32_t)layout->shard->index, shards = (uint32_t)layout->shard->count;
+    outcome = sf_h5_set_number(writer->file, SF_ATTR_SHARD, H5T_STD_U32LE, &shard);
+    if (outcome >= 0) {
+      outcome = sf_h5_set_number(writer->file, SF_ATTR_SHARDS, H5T_STD_U32LE, &shards);
+    }
   }
   for (int t = 0; t < SF_TABLE_COUNT && outcome >= 0; t++) {
     char name[64];
     snprintf(name, sizeof name, SF_ATTR_FIRST "%s", sf_tables[t].name);
-    outcome = has_table(layout, t)
+    outcome = has_table(layout, t) && sf_table_is_divided((enum sf_table_id)t)
                   ? sf_h5_set_number(writer->file, name, H5T_STD_I64LE, &layout->first[t])
                   : 0;
   }
-  return outcome < 0 ? sf_h5_fail(error, SF_FILE, "%s: cannot write the attributes of the shard",
+  return outcome < 0 ? sf_h5_fail(error, SF_FILE, "%s: cannot write the attributes of a part",
                                   writer->partial)
                      : SF_OK;
 }
@@ -187,8 +191,8 @@ static enum sf_status create_content(struct sf_writer *writer, struct sf_error *
     return sf_h5_fail(error, SF_FILE, "%s: cannot create", writer->partial);
   }
   SF_TRY(set_root_attributes(writer, error));
-  if (layout->shard) {
-    SF_TRY(set_shard_attributes(writer, error));
+  if (layout->shard || layout->part) {
+    SF_TRY(set_part_attributes(writer, error));
   }
   for (int t = 0; t < SF_TABLE_COUNT; t++) {
     if (has_table(layout, t)) {

@@ -50,6 +50,7 @@ struct sf_writer_layout {
   // only, like the two below.
   const struct sf_isolation_fit *features;
   const struct sf_shard *shard;  // null: the file is a corpus
+  bool part;                     // or some customers of one, which begin at `first`
   // The file shows the rows of shards beside it, which must be whole; null: it
   // holds all rows itself. Wants a communicator of one rank.
   const struct sf_view *view;

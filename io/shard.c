@@ -11,6 +11,11 @@ struct sf_shard sf_shard_of(const struct sf_config *config, int shards, int inde
   return (struct sf_shard){index, shards, share.tiles, share.customers};
 }
 
+bool sf_table_is_divided(enum sf_table_id table) {
+  return table == SF_TABLE_CUSTOMERS || table == SF_TABLE_TRANSACTIONS ||
+         table == SF_TABLE_LABELS || table == SF_TABLE_EPISODES;
+}
+
 void sf_shard_folder(const char *corpus, char path[SF_SHARD_PATH_SIZE]) {
   const size_t length = strlen(corpus);
   const size_t extension = length > 3 && strcmp(corpus + length - 3, ".h5") == 0 ? 3 : 0;

@@ -1,6 +1,7 @@
 #ifndef SF_IO_SHARD_H
 #define SF_IO_SHARD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "io/options.h"
@@ -25,6 +26,10 @@ struct sf_shard {
 };
 
 #define SF_SHARDS_MAX 100000  // what five digits name
+
+// Whether shards, and files of some customers, hold the rows of a table that belong to
+// their customers; else it is in the corpus alone, and as a whole.
+bool sf_table_is_divided(enum sf_table_id table);
 
 // Shard `index` of `shards`, 1 <= shards <= SF_SHARDS_MAX.
 struct sf_shard sf_shard_of(const struct sf_config *config, int shards, int index);

@@ -71,13 +71,14 @@ static enum sf_status write_table(const struct sf_corpus *corpus, enum sf_table_
                                   struct sf_text_output *output, struct sf_error *error) {
   union sf_batch batch;
   void *memory;
+  const int64_t first = sf_corpus_info(corpus)->first[table];
   const int64_t rows = sf_corpus_info(corpus)->rows[table];
   const uint64_t columns = columns_to_read(choice, table);
   SF_TRY(sf_batch_create(table, BATCH_ROWS, &batch, &memory, error));
   enum sf_status status = sf_write_heading(format, output, error);
   for (int64_t at = 0; at < rows && status == SF_OK; at += BATCH_ROWS) {
     const int64_t count = rows - at < BATCH_ROWS ? rows - at : BATCH_ROWS;
-    status = sf_corpus_read(corpus, table, columns, at, count, &batch, error);
+    status = sf_corpus_read(corpus, table, columns, first + at, count, &batch, error);
     if (status == SF_OK) {
       status = sf_write_rows(format, &batch, count, output, error);
     }
@@ -123,7 +124,7 @@ static enum sf_status export_one(int argc, char **argv, struct sf_error *error) 
   struct sf_name_tables names;
   struct sf_corpus *corpus = NULL;
   SF_TRY(sf_name_tables_create(&names, error));
-  enum sf_status status = sf_corpus_open(operands.text[0], &corpus, error);
+  enum sf_status status = sf_corpus_open_part(operands.text[0], &corpus, error);
   if (status == SF_OK) {
     status = export_corpus(corpus, &options, &choice, &names, error);
   }

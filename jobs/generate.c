@@ -8,6 +8,7 @@
 #include "io/plan_file.h"
 #include "io/reserve.h"
 #include "jobs/command.h"
+#include "jobs/customers_range.h"
 #include "jobs/piece.h"
 #include "jobs/pipeline.h"
 #include "jobs/planning.h"
@@ -45,6 +46,12 @@ static enum sf_status plan_rows(struct sf_maker *maker, struct sf_piece *piece,
                                 struct sf_error *error) {
   struct sf_range *rows = &piece->range[SF_TABLE_TRANSACTIONS];
   int64_t *total = &piece->rows[SF_TABLE_TRANSACTIONS];
+  if (maker->options->customers_range.end > 0) {
+    SF_TRY(sf_customers_range_lay_out(maker, piece, error));
+    return maker->config.features ? sf_feature_plan_read(maker->comm, piece->plan, &maker->config,
+                                                         &maker->feature_plan, error)
+                                  : SF_OK;
+  }
   if (piece->plan[0]) {
     enum sf_status status =
         sf_plan_file_read(piece->plan, &maker->config, piece->share.tiles, maker->rank, maker->size,
@@ -153,12 +160,18 @@ static enum sf_status check_output(const struct sf_options *options, const struc
   SF_TRY(sf_output_check(options->output, options->force, error));
   // The estimate may be too high by 15 %; the exact need is reserved later.
   double bytes = sf_pipeline_corpus_bytes(config, sf_config_expected_rows(config));
+  const struct sf_slice *part = &options->customers_range;
+  bytes *= part->end > 0 ? (double)(part->end - part->begin) / config->customers : 1;
   return sf_output_room(options->output, (int64_t)(0.85 * bytes), error);
 }
 
 static enum sf_status make_corpus(struct sf_maker *maker, struct sf_error *error) {
   const struct sf_options *options = maker->options;
-  struct sf_piece piece = {.comm = maker->comm, .path = options->output, .plan = options->plan};
+  struct sf_piece piece = {.comm = maker->comm,
+                           .rank = maker->rank,
+                           .size = maker->size,
+                           .path = options->output,
+                           .plan = options->plan};
   enum sf_status status = SF_OK;
   if (maker->rank == 0) {
     status = check_output(options, &maker->config, error);

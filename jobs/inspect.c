@@ -112,7 +112,10 @@ static enum sf_status inspect(const struct sf_operands *operands, struct sf_erro
   struct sf_corpus *corpus = NULL;
   struct sf_name_tables names;
   SF_TRY(sf_name_tables_create(&names, error));
-  enum sf_status status = sf_corpus_open(operands->text[0], &corpus, error);
+  // A part of a corpus holds all there is to say of a customer.
+  enum sf_status status = view->print == inspect_customer
+                              ? sf_corpus_open_part(operands->text[0], &corpus, error)
+                              : sf_corpus_open(operands->text[0], &corpus, error);
   if (status == SF_OK) {
     status = view->print(corpus, &names, operands, error);
   }

@@ -53,6 +53,7 @@ enum sf_status sf_piece_create(struct sf_maker *maker, struct sf_piece *piece,
       .features = maker->features ? &maker->feature_plan.fit : NULL,
       .compression = (enum sf_compression)options->compression,
       .shard = piece->shard,
+      .part = piece->part,
   };
   for (int t = 0; t < SF_TABLE_COUNT; t++) {
     layout.first[t] = piece->first[t];

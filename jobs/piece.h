@@ -23,6 +23,7 @@ struct sf_piece {
   const char *path;
   const char *plan;                       // the file that the plan is from; "" for none
   const struct sf_shard *shard;           // null: the whole corpus
+  bool part;                              // some customers of the corpus; needs `shard` null
   struct sf_share share;                  // of this rank
   struct sf_fraud_plan fraud;             // with the stories of the share's customers
   int64_t first[SF_TABLE_COUNT];          // number in the corpus of the file's first row

@@ -5,6 +5,7 @@
 #include "io/options.h"
 #include "jobs/command.h"
 #include "jobs/verify_parts.h"
+#include "kernels/generator.h"
 #include "mpi/agree.h"
 #include "mpi/reduce.h"
 
@@ -39,6 +40,22 @@ static void sum_findings(MPI_Comm comm, struct sf_findings *findings) {
   sf_sum_digests(comm, &findings->digests.column[0][0], (int64_t)SF_TABLE_COUNT * SF_COLUMNS_MAX);
 }
 
+static struct sf_share share_of(const struct sf_corpus_info *info, int rank, int size) {
+  struct sf_share share = sf_share_of(&info->config, rank, size);
+  if (info->is_part) {
+    // Tiles as the whole corpus has them, for the digests.
+    const int64_t first = info->first[SF_TABLE_CUSTOMERS] + 1;
+    const int64_t end = first + info->rows[SF_TABLE_CUSTOMERS];
+    const struct sf_range tiles = {(first - 1) / SF_TILE_CUSTOMERS,
+                                   (end - 2) / SF_TILE_CUSTOMERS + 1};
+    struct sf_range own = sf_share_within(&info->config, tiles, rank, size).customers;
+    own.begin = own.begin < first ? first : own.begin;
+    own.end = own.end > end ? end : own.end;
+    share.customers = own.begin < own.end ? own : (struct sf_range){end, end};
+  }
+  return share;
+}
+
 // Collective over `comm`: each rank checks its share of the customers.
 static enum sf_status verify(const char *path, bool quiet, MPI_Comm comm,
                              struct sf_findings *findings, struct sf_error *error) {
@@ -46,10 +63,10 @@ static enum sf_status verify(const char *path, bool quiet, MPI_Comm comm,
   MPI_Comm_rank(comm, &rank);
   MPI_Comm_size(comm, &size);
   struct sf_corpus *corpus = NULL;
-  enum sf_status status = sf_agree(comm, sf_corpus_open(path, &corpus, error), error);
+  enum sf_status status = sf_agree(comm, sf_corpus_open_part(path, &corpus, error), error);
   if (status == SF_OK) {
     const struct sf_corpus_info *info = sf_corpus_info(corpus);
-    const struct sf_share share = sf_share_of(&info->config, rank, size);
+    const struct sf_share share = share_of(info, rank, size);
     const struct sf_range rings = sf_partition(info->rows[SF_TABLE_RINGS], rank, size);
     status = sf_agree(comm, sf_verify_share(corpus, &share, rings, findings, error), error);
     if (status == SF_OK) {

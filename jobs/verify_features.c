@@ -71,8 +71,10 @@ static enum sf_status check_rows(struct feature_reading *reading, const struct s
 static enum sf_status first_row(const struct sf_corpus *corpus, int64_t customer, int64_t *row,
                                 struct sf_error *error) {
   const struct sf_corpus_info *info = sf_corpus_info(corpus);
-  if (customer <= 1 || customer > info->config.customers) {
-    *row = customer <= 1 ? 0 : info->rows[SF_TABLE_TRANSACTIONS];
+  const int64_t first = info->first[SF_TABLE_CUSTOMERS] + 1;
+  if (customer <= first || customer >= first + info->rows[SF_TABLE_CUSTOMERS]) {
+    *row = info->first[SF_TABLE_TRANSACTIONS] +
+           (customer <= first ? 0 : info->rows[SF_TABLE_TRANSACTIONS]);
     return SF_OK;
   }
   return sf_corpus_first_row(corpus, (uint32_t)customer, row, error);

@@ -223,16 +223,17 @@ static enum sf_status find_rows(const struct sf_corpus *corpus, enum sf_table_id
                                 struct sf_range customers, struct sf_range *rows,
                                 struct sf_error *error) {
   const struct sf_corpus_info *info = sf_corpus_info(corpus);
-  *rows = (struct sf_range){0, 0};
+  const int64_t first = info->first[SF_TABLE_CUSTOMERS];
+  *rows = (struct sf_range){info->first[table], info->first[table]};
   if (sf_range_length(customers) == 0) {
     return SF_OK;
   }
-  if (customers.begin > 0) {
+  if (customers.begin > first) {
     SF_TRY(sf_corpus_first_key(corpus, table, "customer_id", (uint32_t)customers.begin + 1,
                                &rows->begin, error));
   }
-  rows->end = info->rows[table];
-  if (customers.end < info->config.customers) {
+  rows->end = info->first[table] + info->rows[table];
+  if (customers.end < first + info->rows[SF_TABLE_CUSTOMERS]) {
     SF_TRY(sf_corpus_first_key(corpus, table, "customer_id", (uint32_t)customers.end + 1,
                                &rows->end, error));
   }

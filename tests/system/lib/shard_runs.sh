@@ -11,7 +11,7 @@ fail() {
 
 digest_of() { "$PYTHON" -c 'import json, sys; print(json.load(open(sys.argv[1]))["digest"])' "$1"; }
 
-shards_there() { find s.shards -name '[0-9]*.h5' 2>/dev/null | wc -l; }
+shards_there() { { find s.shards -name '[0-9]*.h5' 2>/dev/null || true; } | wc -l; }
 
 # start RANKS OPTION...: in the background; ranks leave their process ids in pid.RANK.
 start() {

@@ -108,15 +108,19 @@ void sf_options_help(enum sf_command_id command, FILE *stream) {
   }
 }
 
+// A bar inside a table cell must be escaped, in code as well.
+static void put_cell(const char *text, FILE *stream) {
+  for (; *text; text++) {
+    fprintf(stream, "%s%c", *text == '|' ? "\\" : "", *text);
+  }
+}
+
 static void markdown_commands(FILE *stream) {
   fputs("| Command | Does |\n|---|---|\n", stream);
   for (enum sf_command_id id = 0; id < SF_COMMAND_COUNT; id++) {
-    // A bar inside a table cell must be escaped, in code as well.
-    fprintf(stream, "| `synfin %s", sf_command_texts[id].name);
     const char *operands = sf_command_texts[id].operands;
-    for (const char *c = operands[0] ? operands : NULL; c && *c; c++) {
-      fprintf(stream, "%s%s%c", c == operands ? " " : "", *c == '|' ? "\\" : "", *c);
-    }
+    fprintf(stream, "| `synfin %s%s", sf_command_texts[id].name, operands[0] ? " " : "");
+    put_cell(operands, stream);
     fprintf(stream, "` | %s |\n", sf_command_texts[id].summary);
   }
 }
@@ -136,8 +140,9 @@ static void markdown_option(const struct sf_option *option, FILE *stream) {
   if (option->unit[0]) {
     fprintf(stream, " %s", option->unit);
   }
-  fprintf(stream, " | %s | %s | ", option->initial[0] ? option->initial : "not set",
-          scopes[option->scope]);
+  fputs(" | ", stream);
+  put_cell(option->initial[0] ? option->initial : "not set", stream);
+  fprintf(stream, " | %s | ", scopes[option->scope]);
   const char *joint = "";
   for (int id = 0; id < SF_COMMAND_COUNT; id++) {
     if (option->commands >> id & 1) {
@@ -145,7 +150,9 @@ static void markdown_option(const struct sf_option *option, FILE *stream) {
       joint = ", ";
     }
   }
-  fprintf(stream, " | %s |\n", option->help);
+  fputs(" | ", stream);
+  put_cell(option->help, stream);
+  fputs(" |\n", stream);
 }
 
 void sf_options_markdown(FILE *stream) {

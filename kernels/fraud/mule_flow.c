@@ -63,7 +63,9 @@ double sf_mule_rupees(struct sf_mule_flow *flow) {
 static int64_t rounded(struct sf_mule_flow *flow, double paise) {
   const uint32_t u = sf_mule_draw(flow);
   if (!mimics(flow) && paise >= 500000) {
-    const int64_t step = paise >= 2000000 && (u & 3) == 0 ? 500000 : paise >= 1000000 ? 100000 : 50000;
+    const int64_t step = paise >= 2000000 && (u & 3) == 0 ? 500000
+                         : paise >= 1000000               ? 100000
+                                                          : 50000;
     return ((int64_t)paise + step / 2) / step * step;
   }
   return sf_transfer_round(paise, u);

@@ -3,14 +3,11 @@
 #include <math.h>
 #include <string.h>
 
-#include "kernels/activity/rails.h"
-#include "kernels/activity/transfer_amount.h"
 #include "kernels/fraud/camouflage.h"
 #include "kernels/fraud/candidates.h"
+#include "kernels/fraud/report.h"
 #include "kernels/fraud/role.h"
 #include "kernels/fraud/typology.h"
-#include "kernels/math/elementary.h"
-#include "kernels/random/quantile.h"
 
 // Nominated candidates of typologies with rings; the others stand alone.
 #define IN_RINGS SF_CHANCE(0.8)
@@ -52,13 +49,16 @@ static bool stays(const struct sf_story *story, uint32_t u) {
 }
 
 static uint8_t combination_of(const struct sf_story *story, uint32_t u) {
-  const double full = story->skeleton->world->config.fraud.combinations / SF_COMBINATIONS_SET;
+  const struct sf_fraud_config *fraud = &story->skeleton->world->config.fraud;
+  const double full = fraud->combinations / SF_COMBINATIONS_SET;
   const double p = u * 0x1p-32;
+  const uint8_t second = second_leg[story->typology];
   if (story->twin) {
     return SF_COMBINATION_SINGLE;
   }
-  if (second_leg[story->typology]) {
-    return p < full * CHAINED_FULL ? SF_COMBINATION_CHAINED : SF_COMBINATION_SINGLE;
+  if (second) {
+    return fraud->share[second] > 0 && p < full * CHAINED_FULL ? SF_COMBINATION_CHAINED
+                                                               : SF_COMBINATION_SINGLE;
   }
   return PROGRESSIVE >> story->typology & 1 && p < full * PROGRESSIVE_FULL
              ? SF_COMBINATION_PROGRESSIVE
@@ -134,88 +134,6 @@ static void restore(struct sf_story *story) {
   }
 }
 
-// The last row that takes money, after which the delay of the report counts.
-static struct sf_event *last_taking(const struct sf_story *story) {
-  struct sf_event *last = NULL;
-  for (uint32_t i = 0; i < story->rows; i++) {
-    struct sf_event *event = &story->skeleton->event[story->first_event + i];
-    if (sf_role_is_fraud(event->role) && !event->fail && (!last || event->time >= last->time)) {
-      last = event;
-    }
-  }
-  return last;
-}
-
-// After a report the thief tries at most twice more, in vain: in a third of the
-// cases once, in some twice, hours later (median, s), with other sums.
-#define ONE_MORE SF_CHANCE(0.35)
-#define TWO_MORE SF_CHANCE(0.1)
-#define LATER_MEDIAN 21600.0
-#define LATER_SIGMA 0.5  // of the natural logarithm of the sum
-
-// Tries with the instrument of row `from`, after the report.
-static void try_again(struct sf_story *story, uint32_t from, uint32_t u, uint32_t v) {
-  struct sf_skeleton *skeleton = story->skeleton;
-  const uint32_t tries = u < TWO_MORE ? 2 : u < ONE_MORE ? 1 : 0;
-  const uint32_t end = (uint32_t)skeleton->world->config.days * SF_DAY;
-  uint32_t time = story->reported;
-  for (uint32_t i = 0; i < tries; i++) {
-    time += 1 + sf_lognormal_seconds(LATER_MEDIAN, 1, sf_redraw(v, i));
-    if (time >= end) {
-      return;
-    }
-    const struct sf_event of = skeleton->event[from];
-    struct sf_event *event = sf_story_repeat(story, from, time, of.role);
-    if (!event) {
-      return;
-    }
-    const double z = sf_quantile(&sf_law_normal, sf_redraw(v, 16 + i)) * 0x1p-16;
-    event->device = of.device;
-    event->channel = of.channel;
-    event->trip = of.trip;
-    event->fail = SF_RESPONSE_CODE_RISK_DECLINED;
-    event->proof = 0;  // a larger sum may need another proof
-    if (event->amount_rule == SF_AMOUNT_PRICED) {
-      event->level += (int32_t)(LATER_SIGMA * z * 1.4426950408889634 * SF_LOG2_UNIT);
-    } else if (event->amount_rule == SF_AMOUNT_FIXED) {
-      const int64_t other = sf_transfer_round((double)of.paise * sf_exp(LATER_SIGMA * z), v);
-      event->paise = other <= SF_IMPS_MOST ? other : of.paise;
-    }
-  }
-}
-
-static void report(struct sf_story *story) {
-  const struct sf_skeleton *skeleton = story->skeleton;
-  const struct sf_config *config = &skeleton->world->config;
-  const struct sf_block draw =
-      sf_draw(config->seed, skeleton->customer.id, story->number, SF_STREAM_STORY, 1);
-  struct sf_event *last = last_taking(story);
-  if (story->twin || !last) {
-    return;
-  }
-  // A claim is a report: such a story has set it.
-  if (!story->reported && draw.word[0] < sf_threshold_q32(config->fraud.never_reported)) {
-    return;
-  }
-  // The second leg of a chain is reported with the first.
-  const struct sf_typology_row *row = &sf_typologies[sf_number_typology(story->number)];
-  if (!story->reported) {
-    story->reported =
-        last->time + 1 +
-        sf_lognormal_seconds(row->report_hours * 3600, row->report_sigma, draw.word[1]);
-  }
-  // What is tried after a block is refused for that reason.
-  for (uint32_t i = 0; i < story->rows && story->blocked; i++) {
-    struct sf_event *tried = &skeleton->event[story->first_event + i];
-    if (sf_role_is_fraud(tried->role) && tried->time >= story->reported) {
-      tried->fail = SF_RESPONSE_CODE_RISK_DECLINED;
-    }
-  }
-  if (story->blocked && story->reported < (uint32_t)config->days * SF_DAY) {
-    try_again(story, (uint32_t)(last - skeleton->event), draw.word[2], draw.word[3]);
-  }
-}
-
 // The span of a story begins with the honest rows that its own refer to.
 static void reach_back(struct sf_story *story) {
   const struct sf_event *event = story->skeleton->event;
@@ -246,7 +164,7 @@ static bool tell(struct sf_story *story) {
   told = told && !story->in_vain && story->rows;
   if (told) {
     reach_back(story);
-    report(story);
+    sf_report(story);
     suppress(story);
   } else {
     sf_story_conceal(story);

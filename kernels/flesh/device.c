@@ -280,8 +280,9 @@ void sf_flesh_devices(struct sf_flesh *flesh, uint32_t count, struct sf_transact
       }
       batch->app_version[r] = device->app_version;
     }
-    batch->ip_prefix[r] = event->device == SF_DEVICE_FOREIGN
-                              ? foreign_prefix(world, device->id, event->time, batch->city[r])
-                              : prefix_of(devices, world, customer, event, batch->city[r]);
+    const uint32_t prefix = event->device == SF_DEVICE_FOREIGN
+                                ? foreign_prefix(world, device->id, event->time, batch->city[r])
+                                : prefix_of(devices, world, customer, event, batch->city[r]);
+    batch->ip_prefix[r] = prefix;
   }
 }

@@ -12,7 +12,8 @@ if grep -q 'without XGBoost' message; then
     code=0
     # shellcheck disable=SC2086
     "$SYNFIN" $line 2>message || code=$?
-    [[ $code == 2 ]] && grep -q 'libxgboost-dev' message
+    [[ $code == 2 ]] || { echo "exit code $code instead of 2: $line" && exit 1; }
+    grep -q 'libxgboost-dev' message
   done
   exit 77
 fi

@@ -26,7 +26,8 @@ for options in "--customers 3000 --days 180" "--customers 1500 --days 2 --start 
   "$SYNFIN" plan "${option[@]}" >estimate
   "$SYNFIN" plan "${option[@]}" --force -o a.plan >counted 2>log
   near "rows of $options" "$(value transactions estimate)" "$(value transactions counted)"
-  grep -q 'transactions.*(estimate)' estimate && grep -q 'transactions.*(counted)' counted
+  grep -q 'transactions.*(estimate)' estimate
+  grep -q 'transactions.*(counted)' counted
   if [[ $options == --rows* ]]; then
     near "$options" 300000 "$(value transactions counted)"
   fi

@@ -22,7 +22,10 @@ cmp some.h5 planned.h5 || fail "a saved plan makes another corpus"
 "$SYNFIN" diff some.h5 shards.h5 || fail "3 shards make another corpus"
 "$SYNFIN" verify --quiet shards.h5 || fail "verify shards"
 
+"$SYNFIN" schema --format json >schema.json
+
 "$PYTHON" - <<'END' || fail "columns"
+import json
 import h5py
 import numpy as np
 
@@ -38,6 +41,9 @@ for table in everything:
     for column in everything[table] if table != "features" else ():
         assert everything[table][column].attrs.get("digest") == chosen[table][column].attrs.get("digest")
 assert "features" not in h5py.File("none.h5")
+described = json.load(open("schema.json"))["features"]
+for attribute, key in ("names", "name"), ("groups", "group"), ("units", "unit"), ("definitions", "definition"):
+    assert [text.decode() for text in a.attrs[attribute]] == [row[key] for row in described], key
 END
 
 for corpus in all some none; do
@@ -51,7 +57,7 @@ grep -q '^feature_digests  *18  *0 ' out || fail "digests: $(cat out)"
 import shutil
 import h5py
 
-for name in "value", "columns":
+for name in "value", "columns", "nan":
     shutil.copy("some.h5", f"{name}.h5")
 with h5py.File("value.h5", "r+") as corpus:
     corpus["features/values"][7, 5] += 1
@@ -59,9 +65,14 @@ with h5py.File("columns.h5", "r+") as corpus:
     names = corpus["features/values"].attrs["names"]
     names[1] = b"isolation_score"
     corpus["features/values"].attrs.modify("names", names)
+with h5py.File("nan.h5", "r+") as corpus:
+    corpus["features/values"][[7, 9], 5] = float("nan")
+    corpus["features/values"][7, 2] = float("inf")
 END
 "$SYNFIN" verify value.h5 >out 2>err && fail "a changed value is not noticed"
 grep -q 'stored digest: is_new_device' out || fail "the feature is not named: $(cat out)"
+"$SYNFIN" verify nan.h5 >out 2>err && fail "a NaN is not noticed"
+grep -qE '^features_finite +[0-9]+ +2 ' out || fail "two rows that are not finite: $(cat out)"
 "$SYNFIN" verify columns.h5 >out 2>err && fail "a column of no group is not noticed"
 grep -q 'columns of /features/values are not the features of whole groups' err || fail "$(cat err)"
 

@@ -75,15 +75,14 @@ static inline uint32_t sf_knowledge_since(uint32_t d, uint32_t window) {
 // Index of the first of the sorted days [from, to) that is not before d.
 static inline uint32_t sf_knowledge_search(const uint16_t *day, uint32_t from, uint32_t to,
                                            uint32_t d) {
-  while (from < to) {
-    const uint32_t middle = from + (to - from) / 2;
-    if (day[middle] < d) {
-      from = middle + 1;
-    } else {
-      to = middle;
-    }
+  // Halves that are selected, not branched to: which one it is cannot be predicted.
+  uint32_t count = to - from;
+  while (count > 1) {
+    const uint32_t half = count / 2;
+    from += day[from + half - 1] < d ? half : 0;
+    count -= half;
   }
-  return from;
+  return from + (count && day[from] < d);
 }
 
 // Rows and reports at merchant m, 1 <= m <= merchants, over `window` days before d.

@@ -9,6 +9,16 @@
 
 #define RISK_DAYS 28u
 
+// Days of row counts in a cache line.
+#define LINE_DAYS 16u
+
+static void set_risk(struct sf_feature_network *network, uint32_t reports, uint32_t rows) {
+  network->risk_reports = reports;
+  network->risk_rows = rows;
+  network->risk = (double)reports / rows;
+  network->risk_is_stale = false;
+}
+
 void sf_feature_network_begin(struct sf_feature_network *network) {
   sf_key_map_clear(&network->slot_of);
   for (uint32_t k = 0; k < network->cell_live_count; k++) {
@@ -19,9 +29,9 @@ void sf_feature_network_begin(struct sf_feature_network *network) {
   network->risky_count = 0;
   network->tail = SF_LAST_MAX;
   network->date = INT32_MIN;
+  network->soonest = UINT32_MAX;
   network->flagged = network->cells_flagged = 0;
-  network->risk = 0.0;
-  network->risk_is_stale = false;
+  set_risk(network, 0, 1);
 }
 
 // The three lists of slots are one block of memory, headed by `live`.
@@ -82,19 +92,17 @@ static void drop_risky(struct sf_feature_network *network, struct sf_shop *shop)
   const uint32_t moved = network->risky[--network->risky_count];
   network->risky[shop->risky_at] = moved;
   network->shop[moved].risky_at = shop->risky_at;
-  shop->risk = 0.0;
 }
 
 // Brings the reports of the merchant of a slot to the day, and finds the day on
 // which they change next: one becomes known, or one leaves a window.
 static void look_up(struct sf_feature_network *network, const struct sf_knowledge *knowledge,
-                    uint32_t slot) {
+                    uint32_t slot, bool was_risky) {
   struct sf_shop *shop = &network->shop[slot];
   const uint32_t day = network->day;
   const uint16_t *report_day = knowledge->report_day;
   const uint32_t from = knowledge->report_offset[shop->merchant - 1];
   const uint32_t to = knowledge->report_offset[shop->merchant];
-  const bool was_risky = shop->fresh < shop->known;
   uint32_t change = UINT32_MAX;
   while (shop->known < to && report_day[shop->known] < day) {
     shop->known++;
@@ -117,6 +125,7 @@ static void look_up(struct sf_feature_network *network, const struct sf_knowledg
     change = report_day[shop->known] + 1u;
   }
   network->change[shop->live_at] = change;
+  network->soonest = change < network->soonest ? change : network->soonest;
   const bool is_risky = shop->fresh < shop->known;
   if (is_risky && !was_risky) {
     shop->risky_at = network->risky_count;
@@ -130,19 +139,60 @@ static bool cell_is_flagged(const struct sf_knowledge *knowledge, uint32_t cell,
   return knowledge && sf_knowledge_cell_flagged(knowledge, cell, day);
 }
 
-static double risk_of(const struct sf_shop *shop, const struct sf_knowledge *knowledge,
-                      uint32_t day) {
-  return sf_knowledge_ratio(shop->known - shop->fresh,
-                            sf_knowledge_rows(knowledge, shop->merchant, day, RISK_DAYS));
+// Rows at the merchant over 28 days before the day; the lines of the next days are fetched
+// ahead, since nothing else will have brought them near.
+static void find_rows(struct sf_shop *shop, const struct sf_knowledge *knowledge, uint32_t day) {
+  const uint32_t *before =
+      knowledge->rows_before + (size_t)(shop->merchant - 1) * (knowledge->days + 1);
+  const uint32_t *since = before + sf_knowledge_since(day, RISK_DAYS);
+  shop->rows = before[day] - *since;
+  __builtin_prefetch(before + day + LINE_DAYS);
+  __builtin_prefetch(since + LINE_DAYS);
+}
+
+// Reports that count: a risk is at most 1, and 0 without rows.
+static uint32_t reports_of(const struct sf_shop *shop) {
+  const uint32_t reports = shop->known - shop->fresh;
+  return reports < shop->rows ? reports : shop->rows;
+}
+
+static double risk_of(const struct sf_shop *shop) {
+  return shop->rows ? (double)reports_of(shop) / shop->rows : 0.0;
+}
+
+// The sign of (risk of the shop) - reports / rows, without a division.
+static int compare_risk(const struct sf_shop *shop, uint32_t reports, uint32_t rows) {
+  const uint64_t own = (uint64_t)reports_of(shop) * rows, other = (uint64_t)reports * shop->rows;
+  return (own > other) - (own < other);
 }
 
 static void find_largest_risk(struct sf_feature_network *network) {
-  network->risk = 0.0;
+  uint32_t reports = 0, rows = 1;
   for (uint32_t k = 0; k < network->risky_count; k++) {
-    const double risk = network->shop[network->risky[k]].risk;
-    network->risk = risk > network->risk ? risk : network->risk;
+    const struct sf_shop *shop = &network->shop[network->risky[k]];
+    if (compare_risk(shop, reports, rows) > 0) {
+      reports = reports_of(shop);
+      rows = shop->rows;
+    }
   }
-  network->risk_is_stale = false;
+  set_risk(network, reports, rows);
+}
+
+// Looks up again what changes on the day or has changed since.
+static void look_up_changed(struct sf_feature_network *network,
+                            const struct sf_knowledge *knowledge) {
+  if (network->soonest > network->day) {
+    return;
+  }
+  network->soonest = UINT32_MAX;
+  for (uint32_t k = 0; k < network->live_count; k++) {
+    if (network->change[k] <= network->day) {
+      const struct sf_shop *shop = &network->shop[network->live[k]];
+      look_up(network, knowledge, network->live[k], shop->fresh < shop->known);
+    } else if (network->change[k] < network->soonest) {
+      network->soonest = network->change[k];
+    }
+  }
 }
 
 static void begin_day(struct sf_feature_network *network, const struct sf_knowledge *knowledge,
@@ -152,14 +202,9 @@ static void begin_day(struct sf_feature_network *network, const struct sf_knowle
     return;
   }
   network->day = sf_knowledge_day(knowledge, date);
-  for (uint32_t k = 0; k < network->live_count; k++) {
-    if (network->change[k] <= network->day) {
-      look_up(network, knowledge, network->live[k]);
-    }
-  }
+  look_up_changed(network, knowledge);
   for (uint32_t k = 0; k < network->risky_count; k++) {
-    struct sf_shop *shop = &network->shop[network->risky[k]];
-    shop->risk = risk_of(shop, knowledge, network->day);
+    find_rows(&network->shop[network->risky[k]], knowledge, network->day);
   }
   find_largest_risk(network);
   network->cells_flagged = 0;
@@ -197,11 +242,18 @@ static uint32_t enter(struct sf_feature_network *network, const struct sf_knowle
     const uint32_t from = knowledge->report_offset[merchant - 1];
     const uint32_t to = knowledge->report_offset[merchant];
     const uint32_t since = sf_knowledge_since(network->day, RISK_DAYS);
-    shop->fresh = shop->known = sf_knowledge_search(knowledge->report_day, from, to, since);
-    look_up(network, knowledge, slot);
+    shop->fresh = sf_knowledge_search(knowledge->report_day, from, to, since);
+    shop->known = sf_knowledge_search(knowledge->report_day, shop->fresh, to, network->day);
+    if (from < to) {
+      look_up(network, knowledge, slot, false);
+    }
     if (shop->fresh < shop->known) {
-      shop->risk = risk_of(shop, knowledge, network->day);
-      network->risk = shop->risk > network->risk ? shop->risk : network->risk;
+      find_rows(shop, knowledge, network->day);
+      const bool is_stale = network->risk_is_stale;
+      if (compare_risk(shop, network->risk_reports, network->risk_rows) > 0) {
+        set_risk(network, reports_of(shop), shop->rows);
+        network->risk_is_stale = is_stale;
+      }
     }
   }
   enter_cell(network, knowledge, cell);
@@ -213,7 +265,7 @@ static void leave(struct sf_feature_network *network, const struct sf_knowledge 
   struct sf_shop *shop = &network->shop[slot];
   network->flagged -= shop->flagged;
   if (shop->fresh < shop->known) {
-    network->risk_is_stale |= shop->risk >= network->risk;
+    network->risk_is_stale |= compare_risk(shop, network->risk_reports, network->risk_rows) >= 0;
     drop_risky(network, shop);
   }
   leave_cell(network, knowledge, shop->cell);
@@ -273,12 +325,34 @@ static void write_merchant(struct sf_features *f, uint32_t i, uint32_t slot) {
   history->shop[p] = slot + 1;
   history->shop_previous[p] = shop->last;
   shop->last = p + history->base;
-  f->column[SF_FEATURE_MERCHANT_RISK_28D][i] = (float)shop->risk;
-  if (shop->risk > 0.0) {
+  const double risk = shop->fresh < shop->known ? risk_of(shop) : 0.0;
+  f->column[SF_FEATURE_MERCHANT_RISK_28D][i] = (float)risk;
+  if (risk > 0.0) {
     f->column[SF_FEATURE_MERCHANT_RISK_7D][i] =
         (float)recent_risk(f->knowledge, shop, network->day, 7);
     f->column[SF_FEATURE_MERCHANT_RISK_1D][i] =
         (float)recent_risk(f->knowledge, shop, network->day, 1);
+  }
+}
+
+// What the rows some places ahead will look up is fetched in two steps: where the reports of
+// the merchant stand, then, if there are any, these and its rows.
+#define AHEAD 12u
+
+static void fetch_ahead(const struct sf_features *f, uint32_t i) {
+  const struct sf_knowledge *knowledge = f->knowledge;
+  const struct sf_transactions *b = f->batch;
+  if (i + 2 * AHEAD < f->count && b->merchant_id[f->at + i + 2 * AHEAD]) {
+    __builtin_prefetch(knowledge->report_offset + b->merchant_id[f->at + i + 2 * AHEAD] - 1);
+  }
+  const uint32_t merchant = i + AHEAD < f->count ? b->merchant_id[f->at + i + AHEAD] : 0;
+  if (merchant && knowledge->report_offset[merchant - 1] < knowledge->report_offset[merchant]) {
+    const uint32_t day = sf_knowledge_day(knowledge, b->date[f->at + i + AHEAD]);
+    const uint32_t *before =
+        knowledge->rows_before + (size_t)(merchant - 1) * (knowledge->days + 1);
+    __builtin_prefetch(knowledge->report_day + knowledge->report_offset[merchant - 1]);
+    __builtin_prefetch(before + day);
+    __builtin_prefetch(before + sf_knowledge_since(day, RISK_DAYS));
   }
 }
 
@@ -294,6 +368,9 @@ void sf_features_network(struct sf_features *f) {
       if (shop && network->shop[shop - 1].last == tail + history->base) {
         leave(network, f->knowledge, shop - 1);
       }
+    }
+    if (f->knowledge) {
+      fetch_ahead(f, i);
     }
     if (b->date[r] != network->date) {
       begin_day(network, f->knowledge, b->date[r]);

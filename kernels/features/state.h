@@ -49,8 +49,8 @@ struct sf_shop {
   uint32_t risky_at;      // its place in sf_feature_network.risky, if it has reports
   uint32_t known, fresh;  // reports before the day; the first of them in 28 days
   uint16_t cell;
-  bool flagged;  // as of the day
-  double risk;   // over 28 days before the day
+  bool flagged;   // as of the day
+  uint32_t rows;  // over 28 days before the day, if it has reports there
 };
 
 // Merchants and cells of P(30 d) with what the bank knows of them on a day.
@@ -61,15 +61,17 @@ struct sf_feature_network {
   uint32_t *change;           // shape [capacity], by place in live: day of the next change
   uint32_t *risky;            // shape [capacity]: slots with reports in 28 days
   uint32_t capacity, live_count, risky_count;
-  uint32_t tail;  // ordinal of the first row that has not left
-  int32_t date;   // that the values are of
-  uint32_t day;   // the same, of the knowledge
+  uint32_t tail;     // ordinal of the first row that has not left
+  int32_t date;      // that the values are of
+  uint32_t day;      // the same, of the knowledge
+  uint32_t soonest;  // the smallest of `change`, or less
   uint32_t flagged, cells_flagged;
-  double risk;                      // the largest of any merchant
-  bool risk_is_stale;               // the one with the largest has left
-  uint32_t cell_shops[SF_CELLS];    // live merchants of a cell
-  uint16_t cell_live[SF_CELLS];     // cells with any, then others
-  uint16_t cell_live_at[SF_CELLS];  // a cell's place there
+  uint32_t risk_reports, risk_rows;  // of the largest risk of any merchant, which is their ratio
+  double risk;                       // the same
+  bool risk_is_stale;                // the one with the largest has left
+  uint32_t cell_shops[SF_CELLS];     // live merchants of a cell
+  uint16_t cell_live[SF_CELLS];      // cells with any, then others
+  uint16_t cell_live_at[SF_CELLS];   // a cell's place there
   uint32_t cell_live_count;
 };
 

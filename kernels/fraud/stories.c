@@ -273,8 +273,10 @@ static void trace_from(const struct sf_story *story, struct sf_candidates *list,
                        struct sf_trace *trace) {
   trace_of(story, list, trace);
   trace_time(trace, start);
-  trace->anew = start / SF_DAY < list->device_day[SF_DEVICE_COMPUTER] ||
-                start / SF_DAY < list->device_day[SF_DEVICE_TABLET];
+  const uint8_t devices = story->skeleton->customer.devices;
+  for (uint8_t kind = SF_DEVICE_COMPUTER; kind <= devices && kind < SF_DEVICE_FOREIGN; kind++) {
+    trace->anew |= is_household(kind) && start / SF_DAY < list->device_day[kind];
+  }
 }
 
 static bool nominate(struct sf_story *story, struct sf_nomination *nomination) {

@@ -2,7 +2,8 @@
 """Fills the measured parts of README.md and docs/*.md from runs made now.
 
   corpus   runs `./run.sh corpus` and keeps what it prints
-  reading  runs the Python of README.md and docs/file-format.md on corpus.h5, keeps what it prints
+  reading  runs the Python of README.md and docs/file-format.md that begins with its imports on
+           corpus.h5, keeps what that of the latter prints
   tests    runs `./run.sh test` and keeps its last line, if all tests pass
   speed    runs the benchmark on one and on two ranks
   picture  draws docs/corpus.png from corpus.h5
@@ -93,11 +94,13 @@ def measure_corpus():
 
 
 def measure_reading():
+    blocks = re.compile(r"^```python\n(import .*?)^```$", re.M | re.S)
     for page in README, FORMAT:
-        for block in re.findall(r"^```python\n(.*?)^```$", page.read_text("utf-8"), re.M | re.S):
-            text = run("/usr/bin/python3", "-c", block)
-            if page == FORMAT:
-                fill(page, "reading", "```text\n" + text + "```\n")
+        texts = [
+            run("/usr/bin/python3", "-c", block) for block in blocks.findall(page.read_text("utf-8"))
+        ]
+        if page == FORMAT:
+            fill(page, "reading", "```text\n" + "".join(texts) + "```\n")
 
 
 def measure_tests():

@@ -88,6 +88,9 @@ static enum sf_status report(const struct sf_options *options, struct sf_needs *
   SF_TRY(sf_cost_measure(options, &needs->cost, error));
   struct sf_limits limits;
   sf_limits_find(options->output, &limits);
+  if (options->time_limit > 0 && options->time_limit < limits.seconds) {
+    limits.seconds = options->time_limit;
+  }
   sf_plan_report(options, needs, &limits);
   return SF_OK;
 }

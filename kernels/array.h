@@ -23,4 +23,12 @@ static inline bool sf_array_reserve(void **data, int64_t *capacity, int64_t need
   return true;
 }
 
+// qsort, which takes no null array, also for arrays of nothing.
+static inline void sf_array_sort(void *data, int64_t count, size_t bytes,
+                                 int (*order)(const void *, const void *)) {
+  if (count > 0) {
+    qsort(data, (size_t)count, bytes, order);
+  }
+}
+
 #endif

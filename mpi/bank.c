@@ -180,9 +180,7 @@ static enum sf_status send_sights(struct sf_bank *bank, struct sight **received,
       bank->sight[kept++] = bank->sight[i];
     }
   }
-  if (kept) {
-    qsort(bank->sight, (size_t)kept, sizeof *bank->sight, by_owner_and_device);
-  }
+  sf_array_sort(bank->sight, kept, sizeof *bank->sight, by_owner_and_device);
   status = sf_exchange(bank->nodes.comm, sizeof **received, bank->sight, counts, (void **)received,
                        total, &bank->sent_bytes, error);
   free(counts);
@@ -192,9 +190,7 @@ static enum sf_status send_sights(struct sf_bank *bank, struct sight **received,
 // Devices of several customers among those that this rank owns, one sighting a customer.
 static int64_t shared_devices(struct sight *sight, int64_t count, struct sf_sighting *kept) {
   int64_t found = 0;
-  if (count) {
-    qsort(sight, (size_t)count, sizeof *sight, by_owner_and_device);
-  }
+  sf_array_sort(sight, count, sizeof *sight, by_owner_and_device);
   for (int64_t i = 0; i < count;) {
     const int64_t first = found;
     const uint64_t device = sight[i].device_id;

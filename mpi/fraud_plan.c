@@ -227,8 +227,8 @@ static enum sf_status return_members(MPI_Comm comm, const struct sf_config *conf
   status = send(comm, &members, status, (void **)&plan->member, &plan->members, bytes, error);
   status = send(comm, &sides, status, (void **)&side, &count, bytes, error);
   if (status == SF_OK) {
-    qsort(plan->member, (size_t)plan->members, sizeof *plan->member, by_member);
-    qsort(side, (size_t)count, sizeof *side, by_side);
+    sf_array_sort(plan->member, plan->members, sizeof *plan->member, by_member);
+    sf_array_sort(side, count, sizeof *side, by_side);
     plan->link = malloc((size_t)count * sizeof *plan->link + 1);
     status = plan->link ? SF_OK : sf_fail(error, SF_MEMORY, "no memory for transfers of rings");
   }

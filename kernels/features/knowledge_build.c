@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernels/array.h"
+
 void sf_knowledge_accumulate(uint32_t *rows_before, uint32_t merchants, uint32_t days) {
   for (uint32_t m = 0; m < merchants; m++) {
     uint32_t *before = rows_before + (size_t)m * (days + 1);
@@ -76,7 +78,7 @@ static int by_device(const void *a, const void *b) {
 }
 
 void sf_knowledge_sort_sightings(struct sf_sighting *sighting, uint32_t count) {
-  qsort(sighting, count, sizeof *sighting, by_device);
+  sf_array_sort(sighting, count, sizeof *sighting, by_device);
 }
 
 void sf_knowledge_index_devices(const struct sf_sighting *sighting, uint32_t count, uint64_t *id,

@@ -46,6 +46,8 @@ for what in space memory numbers time; do
   grep -q "^short of $what " needs || fail "a trillion rows are not short of $what: $(cat needs)"
 done
 grep -q '^short of memory .*has 31 MB (SLURM_MEM_PER_NODE)' needs || fail "memory: $(cat needs)"
+"$SYNFIN" plan --rows 1000000000000 --time-limit 10:00 >needs
+grep -qE '^short of time .* 600.0 s are left: [0-9]{2,} ranks would do' needs || fail "time: $(cat needs)"
 SLURM_CPUS_ON_NODE=3 SLURM_MEM_PER_CPU=10 "$SYNFIN" plan >needs
 grep -q '^short of memory .*has 31 MB (SLURM_MEM_PER_CPU)' needs || fail "memory: $(cat needs)"
 

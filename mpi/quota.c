@@ -9,9 +9,9 @@
 
 // Bits of the priority that a round resolves, and rounds: 48 bits tell a
 // million candidates apart but with a chance of 2^-9 that any two are taken as one.
-#define BITS 12
+#define BITS 8
 #define BINS (1u << BITS)
-#define ROUNDS 4
+#define ROUNDS 6
 
 // Where the target of a group falls: the priorities whose leading bits are `prefix`.
 struct search {

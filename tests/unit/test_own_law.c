@@ -1,0 +1,96 @@
+#include "kernels/fraud/account_rows.h"
+#include "kernels/fraud/story.h"
+#include "model.h"
+
+// What stories ask of the honest events, against the events one by one.
+
+enum { CUSTOMERS = 60, ASKED = 40 };
+
+static struct model m;
+static struct sf_story story;
+
+static void make(void) { model_make_fraud(&m, 9, CUSTOMERS, 0.45); }
+static void unmake(void) { model_free(&m); }
+
+TestSuite(own_law, .init = make, .fini = unmake);
+
+static void begin(uint32_t customer) {
+  sf_skeleton_build(&m.skeleton, customer);
+  story = (struct sf_story){.skeleton = &m.skeleton, .honest = m.skeleton.events};
+}
+
+static bool is_asked_for(const struct sf_event *event, const struct sf_own_query *query) {
+  const uint32_t types = query->types ? query->types : 1u << SF_TRANSACTION_TYPE_PURCHASE;
+  return !event->fail && event->amount_rule != SF_AMOUNT_OF_EVENT &&
+         event->amount_rule != SF_AMOUNT_STATEMENT &&
+         !(event->flags & (SF_EVENT_PENDING | SF_EVENT_REVERSED)) && types >> event->type & 1 &&
+         (!query->modes || query->modes >> event->mode & 1) &&
+         (!query->channels || query->channels >> event->channel & 1) &&
+         (!query->debit || event->direction == SF_DIRECTION_DEBIT) && event->time >= query->after &&
+         (!query->before || event->time < query->before);
+}
+
+static struct sf_own_query query_of(uint32_t u) {
+  const uint32_t days = (uint32_t)m.world->config.days;
+  return (struct sf_own_query){
+      .types = u & 1 ? sf_redraw(u, 1) & ((1u << SF_TRANSACTION_TYPE_COUNT) - 1) : 0,
+      .modes = u & 2 ? 1u << sf_below(sf_redraw(u, 2), SF_PAYMENT_MODE_COUNT) : 0,
+      .channels = u & 4 ? 1u << sf_below(sf_redraw(u, 3), SF_CHANNEL_COUNT) : 0,
+      .after = u & 8 ? sf_below(sf_redraw(u, 4), days) * SF_DAY : 0,
+      .before = u & 16 ? (1 + sf_below(sf_redraw(u, 5), days)) * SF_DAY : 0,
+      .debit = u & 32,
+  };
+}
+
+Test(own_law, an_event_is_found_that_matches_or_there_is_none) {
+  uint32_t found = 0, missed = 0;
+  for (uint32_t customer = 1; customer <= CUSTOMERS; customer++) {
+    begin(customer);
+    for (uint32_t i = 0; i < ASKED; i++) {
+      const uint32_t u = sf_redraw(customer, 100 + i);
+      const struct sf_own_query query = query_of(u);
+      const uint32_t own = sf_own_event(&story, &query, u);
+      uint32_t matching = 0;
+      for (uint32_t e = 0; e < story.honest; e++) {
+        matching += is_asked_for(&m.skeleton.event[e], &query);
+      }
+      cr_assert((own == SF_NO_EVENT) == (matching == 0), "customer %u, query %u", customer, i);
+      cr_assert(own == SF_NO_EVENT || is_asked_for(&m.skeleton.event[own], &query));
+      *(own == SF_NO_EVENT ? &missed : &found) += 1;
+    }
+  }
+  cr_expect(found > 100 && missed > 100, "%u found, %u not", found, missed);
+}
+
+static int by_size(const void *a, const void *b) {
+  const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+  return (x > y) - (x < y);
+}
+
+Test(own_law, the_median_is_that_of_amounts_one_by_one) {
+  uint32_t medians = 0;
+  for (uint32_t customer = 1; customer <= CUSTOMERS; customer++) {
+    begin(customer);
+    const uint32_t before = 170 * SF_DAY;
+    for (uint8_t type = 0; type < SF_TRANSACTION_TYPE_COUNT; type++) {
+      static int64_t paise[4096];
+      uint32_t count = 0;
+      for (uint32_t e = 0; e < story.honest && count < 4096; e++) {
+        const struct sf_event *event = &m.skeleton.event[e];
+        if (event->type == type && event->time < before) {
+          paise[count++] = sf_event_paise(&m.skeleton, event);
+        }
+      }
+      const int64_t median = sf_own_median(&story, type, before);
+      qsort(paise, count, sizeof *paise, by_size);
+      if (count > 127) {
+        // Of a sample: between the outer tenths of all.
+        cr_assert(median >= paise[count / 10] && median <= paise[count - count / 10]);
+      } else {
+        cr_assert_eq(median, count ? paise[count / 2] : 0);
+      }
+      medians += median != 0;
+    }
+  }
+  cr_expect(medians > CUSTOMERS);
+}

@@ -5,7 +5,6 @@
 
 #include "io/corpus_format.h"
 #include "io/h5_attribute.h"
-#include "io/h5_library.h"
 
 #define ATTRIBUTES 5
 
@@ -33,12 +32,12 @@ static void attributes_of(const struct sf_column *column, struct attributes *lis
   }
 }
 
-herr_t sf_h5_describe_column(hid_t dataset, const struct sf_column *column) {
+herr_t sf_h5_describe_column(hid_t dataset, const struct sf_column *column, enum sf_h5_text kind) {
   struct attributes list;
   attributes_of(column, &list);
   herr_t outcome = 0;
   for (int i = 0; i < list.count && outcome >= 0; i++) {
-    outcome = sf_h5_set_text(dataset, list.name[i], list.text[i]);
+    outcome = sf_h5_set_text_as(dataset, list.name[i], kind, list.text[i]);
   }
   return outcome;
 }

@@ -54,6 +54,16 @@ static enum sf_status open_column(struct sf_corpus_file *file, enum sf_table_id 
                                          error);
 }
 
+// Whether `size` bytes are a string and then zeros, which some readers show as well.
+static bool is_padded(const char *bytes, size_t size, const char *text) {
+  const size_t length = strlen(text);
+  bool fits = length <= size && memcmp(bytes, text, length) == 0;
+  for (size_t i = length; i < size && fits; i++) {
+    fits = bytes[i] == '\0';
+  }
+  return fits;
+}
+
 // A dictionary must hold the strings of this version in the same order, since
 // columns store positions in it.
 static enum sf_status check_dictionary(const struct sf_corpus_file *file,
@@ -77,7 +87,7 @@ static enum sf_status check_dictionary(const struct sf_corpus_file *file,
     for (uint32_t i = 0; fits && i < domain->count; i++) {
       char member[SF_MEMBER_NAME_SIZE];
       domain->member(i, member);
-      fits = strlen(member) <= size && strncmp(entries + i * size, member, size) == 0;
+      fits = is_padded(entries + i * size, size, member);
     }
   }
   free(entries);

@@ -35,6 +35,8 @@ struct sf_writer {
   struct sf_writer_layout layout;
   char path[SF_SHARD_PATH_SIZE], partial[SF_SHARD_PATH_SIZE + 16];
   hid_t file;
+  // Of the attributes: every byte of a shard can be checked, and damage crashes no check.
+  enum sf_h5_text text;
   struct open_column column[SF_TABLE_COUNT][SF_COLUMNS_MAX];
   struct sf_dictionaries dictionaries;
   hid_t features;               // 0: none
@@ -92,7 +94,7 @@ static enum sf_status create_column(struct sf_writer *writer, int t, uint32_t c,
   const int64_t rows = writer->layout.rows[t], chunk = chunk_of(&writer->layout, t);
   open->dataset = chunk ? sf_h5_create_chunked(writer->file, name, open->type, rows, 0, chunk)
                         : sf_h5_create_dataset(writer->file, name, open->type, rows);
-  if (open->dataset < 0 || sf_h5_describe_column(open->dataset, column) < 0) {
+  if (open->dataset < 0 || sf_h5_describe_column(open->dataset, column, writer->text) < 0) {
     return sf_h5_fail(error, SF_FILE, "%s: cannot create %s", writer->partial, name);
   }
   return SF_OK;
@@ -121,7 +123,7 @@ static enum sf_status set_root_attributes(struct sf_writer *writer, struct sf_er
       sf_h5_set_number(file, SF_ATTR_SEED, H5T_STD_U64LE, &config->seed) < 0 ||
       sf_h5_set_number(file, SF_ATTR_CUSTOMERS, H5T_STD_U32LE, &config->customers) < 0 ||
       sf_h5_set_number(file, SF_ATTR_MERCHANTS, H5T_STD_U32LE, &merchants) < 0 ||
-      sf_h5_set_text(file, SF_ATTR_START, start) < 0 ||
+      sf_h5_set_text_as(file, SF_ATTR_START, writer->text, start) < 0 ||
       sf_h5_set_number(file, SF_ATTR_DAYS, H5T_STD_I32LE, &config->days) < 0 ||
       sf_h5_set_fraud(file, config) < 0) {
     return sf_h5_fail(error, SF_FILE, "%s: cannot write the root attributes", writer->partial);
@@ -264,6 +266,7 @@ enum sf_status sf_writer_create(MPI_Comm comm, const struct sf_writer_layout *la
   writer->comm = comm;
   MPI_Comm_rank(comm, &writer->rank);
   writer->layout = *layout;
+  writer->text = layout->shard ? SF_H5_TEXT_FIXED : SF_H5_TEXT_VARIABLE;
   snprintf(writer->path, sizeof writer->path, "%s", layout->path);
   snprintf(writer->partial, sizeof writer->partial, "%s.partial", layout->path);
   if (writer->rank == 0) {
@@ -356,8 +359,8 @@ static enum sf_status close_columns(struct sf_writer *writer,
     for (uint32_t c = 0; has_table(&writer->layout, t) && c < sf_tables[t].columns; c++) {
       const struct open_column *open = &writer->column[t][c];
       sf_digest_text(digests->column[t][c], text);
-      if (sf_h5_set_text(open->dataset, SF_ATTR_DIGEST, text) < 0 || H5Dclose(open->dataset) < 0 ||
-          H5Tclose(open->type) < 0) {
+      if (sf_h5_set_text_as(open->dataset, SF_ATTR_DIGEST, writer->text, text) < 0 ||
+          H5Dclose(open->dataset) < 0 || H5Tclose(open->type) < 0) {
         return sf_h5_fail(error, SF_FILE, "%s: cannot finish /%s/%s", writer->partial,
                           sf_tables[t].name, sf_tables[t].column[c].name);
       }
@@ -376,7 +379,8 @@ static enum sf_status close_columns(struct sf_writer *writer,
     return sf_h5_fail(error, SF_FILE, "%s: cannot finish the views of its shards", writer->partial);
   }
   sf_digest_text(sf_digest_of_corpus(digests), text);
-  if (sf_h5_set_text(writer->file, SF_ATTR_DIGEST, text) < 0 || H5Fclose(writer->file) < 0) {
+  if (sf_h5_set_text_as(writer->file, SF_ATTR_DIGEST, writer->text, text) < 0 ||
+      H5Fclose(writer->file) < 0) {
     return sf_h5_fail(error, SF_FILE, "%s: cannot be closed", writer->partial);
   }
   return SF_OK;

@@ -121,6 +121,9 @@ struct sf_deflated sf_deflate_chunk(struct sf_deflate *deflate, const void *data
   }
   struct isal_zstream *stream = &deflate->stream;
   isal_deflate_stateless_init(stream);
+  // Places of earlier matches: what another chunk left would be tried as well, and the
+  // bytes would depend on it.
+  memset(deflate->level, 0, ISAL_DEF_LVL1_REQ);
   stream->level = LEVEL;
   stream->level_buf = deflate->level;
   stream->level_buf_size = LEVEL_BYTES;

@@ -149,14 +149,23 @@ herr_t sf_h5_set_number(hid_t object, const char *name, hid_t type, const void *
   return outcome;
 }
 
-herr_t sf_h5_set_text(hid_t object, const char *name, const char *text) {
+herr_t sf_h5_set_text_as(hid_t object, const char *name, enum sf_h5_text kind, const char *text) {
   hid_t type = H5Tcopy(H5T_C_S1);
+  const bool is_fixed = kind == SF_H5_TEXT_FIXED;
+  // There is no text of no bytes.
+  const size_t length = text[0] ? strlen(text) : 1;
   herr_t outcome = -1;
-  if (H5Tset_size(type, H5T_VARIABLE) >= 0 && H5Tset_cset(type, H5T_CSET_UTF8) >= 0) {
-    outcome = sf_h5_set_number(object, name, type, &text);
+  if (H5Tset_size(type, is_fixed ? length : H5T_VARIABLE) >= 0 &&
+      H5Tset_cset(type, H5T_CSET_UTF8) >= 0 &&
+      (!is_fixed || H5Tset_strpad(type, H5T_STR_NULLPAD) >= 0)) {
+    outcome = sf_h5_set_number(object, name, type, is_fixed ? (const void *)text : &text);
   }
   H5Tclose(type);
   return outcome;
+}
+
+herr_t sf_h5_set_text(hid_t object, const char *name, const char *text) {
+  return sf_h5_set_text_as(object, name, SF_H5_TEXT_VARIABLE, text);
 }
 
 // The number that no member of an enumeration has.

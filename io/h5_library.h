@@ -45,9 +45,12 @@ hid_t sf_h5_create_matrix(hid_t file, const char *name, hid_t type, int64_t rows
 hid_t sf_h5_create_chunked(hid_t file, const char *name, hid_t type, int64_t rows, int64_t columns,
                            int64_t chunk);
 
-// Scalar attributes. Text is variable-length UTF-8, which h5py reads as str.
-// They return a negative value on failure.
-herr_t sf_h5_set_text(hid_t object, const char *name, const char *text);
+// Scalar attributes; negative on failure. Text is UTF-8, of variable length, which h5py
+// reads as str, or of fixed length, which it reads as bytes. HDF5 keeps the former where
+// no checksum protects it, and crashes when it reads it from a damaged file.
+enum sf_h5_text { SF_H5_TEXT_VARIABLE, SF_H5_TEXT_FIXED };
+herr_t sf_h5_set_text(hid_t object, const char *name, const char *text);  // variable
+herr_t sf_h5_set_text_as(hid_t object, const char *name, enum sf_h5_text kind, const char *text);
 herr_t sf_h5_set_number(hid_t object, const char *name, hid_t type, const void *value);
 
 // Type of a column in the file and in memory, negative on failure; the caller's

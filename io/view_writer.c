@@ -120,7 +120,7 @@ static herr_t create_table(struct sf_view_writer *writer, int v, enum sf_table_i
     snprintf(name, sizeof name, "%s%s", place, source);
     const hid_t dataset = create_view(writer, v, name, source, type, fill, 0);
     writer->view[v].column[t][c] = dataset;
-    outcome = dataset < 0 ? -1 : sf_h5_describe_column(dataset, column);
+    outcome = dataset < 0 ? -1 : sf_h5_describe_column(dataset, column, SF_H5_TEXT_VARIABLE);
     H5Tclose(type);
   }
   return outcome;

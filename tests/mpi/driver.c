@@ -80,6 +80,10 @@ ParameterizedTestParameters(ranks, cases) {
                                      {"shards_read_as_one", 1},
                                      {"deflated_reads_alike", 1},
                                      {"deflated_shards_read_as_one", 1},
+                                     {"damaged_shards_are_named", 1},
+                                     {"shard_of_another_seed", 1},
+                                     {"few_open_files", 1},
+                                     {"no_flip_is_accepted", 1},
                                      {"plan_comes_back", 1},
                                      {"plan_comes_back", 3},
                                      {"plan_with_fraud_comes_back", 1},
@@ -150,15 +154,25 @@ Test(writer, bytes_do_not_depend_on_ranks_batches_or_mode, .timeout = 200, .init
 
 // ---- a full disk
 
-Test(writer, full_disk_is_seen_before_and_nothing_is_left, .timeout = 60, .init = make_folder,
-     .fini = remove_folder) {
-  if (mount("none", folder, "tmpfs", 0, "size=2m") != 0) {
+// Runs a case in the folder while that is a file system of `size`.
+static int run_on_disk(const char *size, int ranks, const char *name) {
+  char option[32], path[64];
+  snprintf(option, sizeof option, "size=%s", size);
+  if (mount("none", folder, "tmpfs", 0, option) != 0) {
     cr_skip_test("a small file system cannot be mounted here: %s", strerror(errno));
   }
-  char path[64];
-  int one = run(1, "write_to_a_full_disk", in_folder(path, "corpus.h5"));
-  int three = run(3, "write_to_a_full_disk", path);
+  const int outcome = run(ranks, name, in_folder(path, "corpus.h5"));
   umount(folder);
-  cr_expect_eq(one, 0);
-  cr_expect_eq(three, 0);
+  return outcome;
+}
+
+Test(writer, full_disk_is_seen_before_and_nothing_is_left, .timeout = 60, .init = make_folder,
+     .fini = remove_folder) {
+  cr_expect_eq(run_on_disk("2m", 1, "write_to_a_full_disk"), 0);
+  cr_expect_eq(run_on_disk("2m", 3, "write_to_a_full_disk"), 0);
+}
+
+Test(writer, full_disk_is_seen_before_a_chunk, .timeout = 60, .init = make_folder,
+     .fini = remove_folder) {
+  cr_expect_eq(run_on_disk("6m", 1, "deflate_to_a_full_disk"), 0);
 }

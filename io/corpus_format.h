@@ -4,7 +4,7 @@
 // Names inside corpus.h5, for those who write it and those who read it.
 //
 //   /customers /merchants /transactions   groups, one dataset per column,
-//       shape [rows], contiguous, little endian
+//       shape [rows], contiguous or compressed, little endian
 //   /dictionaries/<domain>                fixed-length strings, shape [members],
 //       for the columns of type dict16
 //

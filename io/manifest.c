@@ -200,6 +200,8 @@ static enum sf_status write_manifest(const char *corpus, const struct sf_manifes
       "seconds", seconds_of(seconds), "seconds_by_rank", by_rank, "traffic_by_rank", traffic);
   if (root && manifest->shards > 0) {
     json_object_set_new(root, "shard_rows", shards_of(manifest));
+    json_object_set_new(root, "run_id", json_string(manifest->run_id));
+    json_object_set_new(root, "starts", json_integer(manifest->starts));
   }
   if (!root) {
     return sf_fail(error, SF_MEMORY, "out of memory for %s", path);

@@ -22,6 +22,8 @@ struct sf_manifest {
   const int64_t *rows;                  // shape [SF_TABLE_COUNT]
   int shards;                           // 0: the corpus is one file
   const int64_t *shard_rows;            // transactions of each, shape [shards]
+  const char *run_id;                   // of the runs that made them
+  int starts;                           // how many runs there were
   const struct sf_fraud_totals *fraud;  // used if the configuration has fraud
   const struct sf_corpus_digests *digests;
   const struct sf_timer *timer;  // this rank's

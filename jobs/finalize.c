@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "io/corpus_reader.h"
@@ -11,6 +12,7 @@
 #include "io/plan_file.h"
 #include "io/shard.h"
 #include "jobs/joined_tables.h"
+#include "jobs/shard_folder.h"
 #include "mpi/agree.h"
 #include "mpi/reduce.h"
 
@@ -24,6 +26,8 @@ struct join {
   struct sf_maker *maker;
   const char *corpus;
   int shards;
+  bool tells;
+  int64_t bytes;                     // of the shards
   struct known *known;               // shape [shards]
   struct sf_corpus_digests digests;  // of the shards, then of the corpus
   int64_t rows[SF_TABLE_COUNT];
@@ -47,6 +51,10 @@ static enum sf_status check_own(struct join *join, enum sf_check level, struct s
       memcpy(join->known[k].rows, facts->rows, sizeof facts->rows);
       join->known[k].digest = sf_digest_of_corpus(&facts->digests);
       sf_corpus_digests_add(&join->digests, &facts->digests);
+      struct stat file = {.st_size = 0};
+      stat(path, &file);
+      join->bytes += file.st_size;
+      status = join->tells ? sf_maker_count_file(maker, path, error) : SF_OK;
     }
   }
   free(facts);
@@ -96,6 +104,7 @@ static enum sf_status check_shards(struct join *join, const char *plan, enum sf_
   sf_sum_digests(comm, &digests->column[0][0], (int64_t)SF_TABLE_COUNT * SF_COLUMNS_MAX);
   sf_sum_digests(comm, digests->feature, SF_FEATURE_COUNT);
   digests->features = join->maker->config.features;
+  sf_exclusive_scan(comm, join->bytes, &join->bytes);
   return sf_agree_text(comm, check_order(join, plan, error), error);
 }
 
@@ -187,12 +196,17 @@ static enum sf_status join_shards(struct join *join, const char *plan, enum sf_c
   for (int k = 0; shard_rows && k < join->shards; k++) {
     shard_rows[k] = join->known[k].rows[SF_TABLE_TRANSACTIONS];
   }
+  char run_id[SF_PATH_SIZE] = "";
+  int starts;
+  sf_shard_folder_read_run(join->corpus, run_id, &starts);
   const struct sf_manifest manifest = {.options = maker->options,
                                        .vector_path = maker->lanes->name,
                                        .config = maker->config,
                                        .rows = join->rows,
                                        .shards = shard_rows ? join->shards : 0,
                                        .shard_rows = shard_rows,
+                                       .run_id = run_id,
+                                       .starts = starts,
                                        .fraud = &join->fraud,
                                        .digests = &join->digests,
                                        .timer = &maker->timer};
@@ -211,10 +225,13 @@ static void print_summary(const struct join *join) {
 }
 
 enum sf_status sf_finalize(struct sf_maker *maker, int shards, const char *plan,
-                           enum sf_check level, struct sf_error *error) {
-  struct join join = {.maker = maker, .corpus = maker->options->output, .shards = shards};
+                           enum sf_check level, bool tells, struct sf_error *error) {
+  struct join join = {
+      .maker = maker, .corpus = maker->options->output, .shards = shards, .tells = tells};
   const enum sf_status status = join_shards(&join, plan, level, error);
   if (status == SF_OK) {
+    maker->telemetry.shard_bytes = (double)join.bytes;
+    sf_telemetry_shards(&maker->telemetry, shards, shards);
     sf_telemetry_success(&maker->telemetry, join.rows, &join.digests);
     if (maker->rank == 0 && !maker->options->quiet) {
       print_summary(&join);

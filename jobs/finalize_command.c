@@ -37,6 +37,10 @@ static enum sf_status prepare(struct sf_options *options, struct sf_shard_lock *
   // A corpus that was joined before is joined again.
   SF_TRY(sf_output_check(options->output, 1, error));
   SF_TRY(identify(options, error));
+  int starts;
+  if (options->run_id[0] == '\0') {
+    sf_shard_folder_read_run(options->output, options->run_id, &starts);
+  }
   const struct sf_shard_lock_means means = {options->break_lock, options->break_lock};
   return sf_shard_lock_take(options->output, (struct sf_range){0, options->shards}, &means, lock,
                             error);
@@ -52,7 +56,7 @@ static enum sf_status finalize(struct sf_maker *maker, struct sf_error *error) {
   sf_telemetry_phase(&maker->telemetry, "finalize");
   SF_TRY(sf_agree(maker->comm, sf_maker_create(maker, error), error));
   return sf_finalize(maker, (int)options->shards, plan,
-                     is_asked ? (enum sf_check)options->check : SF_CHECK_FULL, error);
+                     is_asked ? (enum sf_check)options->check : SF_CHECK_FULL, true, error);
 }
 
 enum sf_status sf_job_finalize(int argc, char **argv, MPI_Comm comm, struct sf_error *error) {

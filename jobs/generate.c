@@ -12,6 +12,7 @@
 #include "jobs/piece.h"
 #include "jobs/pipeline.h"
 #include "jobs/planning.h"
+#include "jobs/shard_folder.h"
 #include "jobs/shards.h"
 #include "jobs/stop.h"
 #include "kernels/digest.h"
@@ -185,14 +186,27 @@ static enum sf_status make_corpus(struct sf_maker *maker, struct sf_error *error
   return status;
 }
 
+// All runs that make shards of a corpus go by one name, unless they are given others.
+static enum sf_status name_run(struct sf_options *options, struct sf_error *error) {
+  int starts;
+  if (!sf_shards_asked(options) || options->run_id[0] != '\0' ||
+      (!options->force && sf_shard_folder_read_run(options->output, options->run_id, &starts))) {
+    return SF_OK;
+  }
+  return sf_run_id_make(options->run_id, error);
+}
+
 enum sf_status sf_job_generate(const struct sf_options *options, MPI_Comm comm,
                                struct sf_error *error) {
-  struct sf_maker maker = {.options = options, .comm = comm, .config = options->data};
+  struct sf_options own = *options;
+  struct sf_maker maker = {.options = &own, .comm = comm, .config = options->data};
   MPI_Comm_rank(comm, &maker.rank);
   MPI_Comm_size(comm, &maker.size);
-  SF_TRY(sf_telemetry_start(&maker.telemetry, options, comm, &maker.timer, error));
+  enum sf_status status = maker.rank == 0 ? name_run(&own, error) : SF_OK;
+  SF_TRY(sf_share_status(comm, 0, status, error));
+  SF_TRY(sf_telemetry_start(&maker.telemetry, &own, comm, &maker.timer, error));
   sf_stop_after(options->time_limit);
-  enum sf_status status =
+  status =
       sf_shards_asked(options) ? sf_shards_generate(&maker, error) : make_corpus(&maker, error);
   sf_maker_free(&maker);
   sf_telemetry_end(&maker.telemetry, status, error);

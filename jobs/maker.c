@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "io/corpus_reader.h"
 #include "jobs/pipeline.h"
 
 static size_t all_digesters_bytes(void) {
@@ -42,6 +43,32 @@ void sf_maker_free(struct sf_maker *maker) {
   sf_feature_plan_free(&maker->feature_plan);
   sf_features_free(maker->features);
   sf_feature_digester_free(maker->feature_digester);
+}
+
+enum sf_status sf_maker_count_file(struct sf_maker *maker, const char *path,
+                                   struct sf_error *error) {
+  if (!maker->telemetry.active) {
+    return SF_OK;
+  }
+  const uint64_t columns = UINT64_C(1) << sf_column_index(SF_TABLE_LABELS, "fraud_type") |
+                           UINT64_C(1) << sf_column_index(SF_TABLE_LABELS, "anomaly_type");
+  const int64_t most = maker->options->batch;
+  struct sf_labels labels;
+  struct sf_corpus *file;
+  sf_batch_place(&sf_tables[SF_TABLE_LABELS], &labels, most, maker->memory);
+  SF_TRY(sf_corpus_open_file(path, &file, error));
+  const int64_t first = sf_corpus_info(file)->first[SF_TABLE_LABELS];
+  const int64_t end = first + sf_corpus_info(file)->rows[SF_TABLE_LABELS];
+  enum sf_status status = SF_OK;
+  for (int64_t at = first; at < end && status == SF_OK; at += most) {
+    const int64_t rows = end - at < most ? end - at : most;
+    status = sf_corpus_read(file, SF_TABLE_LABELS, columns, at, rows, &labels, error);
+    if (status == SF_OK) {
+      sf_telemetry_count(&maker->telemetry, &labels, 0, rows);
+    }
+  }
+  sf_corpus_close(file);
+  return status;
 }
 
 FILE *sf_maker_progress_stream(const struct sf_maker *maker) {

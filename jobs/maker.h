@@ -47,6 +47,11 @@ enum sf_status sf_maker_create(struct sf_maker *maker, struct sf_error *error);
 // Collective over the communicator of the run, also after an error.
 void sf_maker_free(struct sf_maker *maker);
 
+// Not collective. Takes a file that was made before into what the run tells: labels by
+// type. Does nothing unless somebody listens. Errors: those of reading.
+enum sf_status sf_maker_count_file(struct sf_maker *maker, const char *path,
+                                   struct sf_error *error);
+
 // Where this rank shows progress; null: nowhere.
 FILE *sf_maker_progress_stream(const struct sf_maker *maker);
 

@@ -22,6 +22,11 @@ static bool exists(const char *path) {
   return lstat(path, &file) == 0;
 }
 
+static void run_path(const char *corpus, char path[SF_SHARD_PATH_SIZE + 8]) {
+  sf_shard_folder(corpus, path);
+  strcat(path, "/run");
+}
+
 enum sf_status sf_shard_folder_check(const char *corpus, const struct sf_options *options,
                                      struct sf_range shards, struct sf_error *error) {
   const struct sf_config *config = &options->data;
@@ -70,7 +75,7 @@ static enum sf_status remove_more(const char *corpus, int64_t count, struct sf_e
 
 enum sf_status sf_shard_folder_clean(const char *corpus, const struct sf_options *options,
                                      struct sf_range shards, struct sf_error *error) {
-  char path[SF_SHARD_PATH_SIZE], manifest[SF_PATH_SIZE + 32];
+  char path[SF_SHARD_PATH_SIZE + 8], manifest[SF_PATH_SIZE + 32];
   const bool all = sf_range_length(shards) == options->shards;
   sf_manifest_path(corpus, manifest);
   if (options->force) {
@@ -89,11 +94,53 @@ enum sf_status sf_shard_folder_clean(const char *corpus, const struct sf_options
     SF_TRY(remove_partial(path, error));
     if (options->force) {
       SF_TRY(remove_file(path, error));
+      run_path(corpus, path);
+      SF_TRY(remove_file(path, error));
       SF_TRY(remove_more(corpus, shards.end, error));
     }
     SF_TRY(remove_partial(corpus, error));
   }
   return SF_OK;
+}
+
+bool sf_shard_folder_read_run(const char *corpus, char run_id[SF_PATH_SIZE], int *starts) {
+  char path[SF_SHARD_PATH_SIZE + 8], line[SF_PATH_SIZE];
+  run_path(corpus, path);
+  FILE *file = fopen(path, "r");
+  *starts = 0;
+  if (!file) {
+    return false;
+  }
+  const bool found = fgets(line, sizeof line, file) && strncmp(line, "run ", 4) == 0;
+  if (found) {
+    line[strcspn(line, "\n")] = '\0';
+    snprintf(run_id, SF_PATH_SIZE, "%s", line + 4);
+  }
+  while (fgets(line, sizeof line, file)) {
+    *starts += strncmp(line, "start ", 6) == 0;
+  }
+  fclose(file);
+  return found;
+}
+
+// Tasks of a job array may add their lines at the same time: each is one write. The
+// first line is that of the first run.
+enum sf_status sf_shard_folder_note_run(const char *corpus, const char *run_id,
+                                        struct sf_range shards, struct sf_error *error) {
+  char path[SF_SHARD_PATH_SIZE + 8], text[SF_PATH_SIZE + 64];
+  run_path(corpus, path);
+  const int create = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
+  const int file = create >= 0 ? create : open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+  const int length =
+      snprintf(text, sizeof text, "%s%s%sstart %lld:%lld\n", create >= 0 ? "run " : "",
+               create >= 0 ? run_id : "", create >= 0 ? "\n" : "", (long long)shards.begin,
+               (long long)shards.end);
+  const bool written = file >= 0 && write(file, text, (size_t)length) == length;
+  const int cause = errno;
+  if (file >= 0) {
+    close(file);
+  }
+  return written ? SF_OK : sf_fail(error, SF_FILE, "%s: cannot write: %s", path, strerror(cause));
 }
 
 // Copies a file to a new one, whose name must be free.

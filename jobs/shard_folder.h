@@ -1,6 +1,8 @@
 #ifndef SF_JOBS_SHARD_FOLDER_H
 #define SF_JOBS_SHARD_FOLDER_H
 
+#include <stdbool.h>
+
 #include "io/options.h"
 #include "io/shard.h"
 #include "kernels/status.h"
@@ -18,6 +20,16 @@ enum sf_status sf_shard_folder_check(const char *corpus, const struct sf_options
 // with the first of these the corpus that would show them. The range is locked. Errors: SF_FILE.
 enum sf_status sf_shard_folder_clean(const char *corpus, const struct sf_options *options,
                                      struct sf_range shards, struct sf_error *error);
+
+// The file "run" in the folder: by which name all runs that work on the corpus are known, and
+// a line for each of them.
+
+// The name that the first run has left, and how many runs there were; false if there is none.
+bool sf_shard_folder_read_run(const char *corpus, char run_id[SF_PATH_SIZE], int *starts);
+
+// Adds a run. Errors: SF_FILE.
+enum sf_status sf_shard_folder_note_run(const char *corpus, const char *run_id,
+                                        struct sf_range shards, struct sf_error *error);
 
 // Sees to the plan in the folder: one that is there is held against the configuration, one
 // that is given is linked or copied. `*there` is 0 if it is still to be made. Errors: SF_CONFIG

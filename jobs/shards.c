@@ -116,6 +116,9 @@ static enum sf_status look_at(struct run *run, const struct sf_shard *shard, con
   sf_timer_switch(&run->maker->timer, SF_PHASE_CHECK);
   if (run->group_rank == 0 && run->maker->options->resume) {
     status = sf_shard_folder_keep(path, &run->maker->config, shard, stays, error);
+    if (status == SF_OK && *stays) {
+      status = sf_maker_count_file(run->maker, path, error);
+    }
   }
   status = sf_share_status(run->group, 0, status, error);
   MPI_Bcast(stays, 1, MPI_INT, 0, run->group);
@@ -134,6 +137,13 @@ static int64_t own_customers(const struct run *run) {
             .customers);
   }
   return sum;
+}
+
+// Of all groups, as far as the first rank knows: they go on at about the same pace.
+static void show_shards(struct run *run) {
+  const int64_t all = sf_range_length(run->range);
+  const int64_t done = (run->made + run->kept) * run->groups;
+  sf_telemetry_shards(&run->maker->telemetry, done < all ? done : all, all);
 }
 
 static enum sf_status make_own(struct run *run, struct sf_error *error) {
@@ -155,18 +165,23 @@ static enum sf_status make_own(struct run *run, struct sf_error *error) {
         sf_share_within(&run->maker->config, shard.tiles, run->group_rank, run->group_size)
             .customers);
     sf_progress_update(&run->maker->progress, customers);
+    show_shards(run);
   }
   return SF_OK;
+}
+
+static struct sf_range tiles_of(const struct run *run) {
+  const struct sf_config *config = &run->maker->config;
+  return (struct sf_range){sf_shard_of(config, run->count, (int)run->range.begin).tiles.begin,
+                           sf_shard_of(config, run->count, (int)run->range.end - 1).tiles.end};
 }
 
 // A group that fails stops the others: what it lacks, such as space, they will lack too.
 static enum sf_status make_all(struct run *run, struct sf_error *error) {
   struct sf_maker *maker = run->maker;
-  const struct sf_range tiles = {
-      sf_shard_of(&maker->config, run->count, (int)run->range.begin).tiles.begin,
-      sf_shard_of(&maker->config, run->count, (int)run->range.end - 1).tiles.end};
   struct sf_range rows;
-  enum sf_status status = sf_plan_file_read_rows(run->plan, &maker->config, tiles, &rows, error);
+  enum sf_status status =
+      sf_plan_file_read_rows(run->plan, &maker->config, tiles_of(run), &rows, error);
   SF_TRY(sf_agree(maker->comm, status, error));
   sf_progress_start(&maker->progress, sf_maker_progress_stream(maker), "generate",
                     own_customers(run), sf_range_length(rows), (double)sf_maker_row_bytes(maker));
@@ -207,7 +222,8 @@ static enum sf_status prepare(struct run *run, struct sf_error *error) {
                                             .take_unknown = options->break_lock};
   SF_TRY(sf_shard_folder_check(run->corpus, options, run->range, error));
   SF_TRY(sf_shard_lock_take(run->corpus, run->range, &means, &run->lock, error));
-  return sf_shard_folder_clean(run->corpus, options, run->range, error);
+  SF_TRY(sf_shard_folder_clean(run->corpus, options, run->range, error));
+  return sf_shard_folder_note_run(run->corpus, options->run_id, run->range, error);
 }
 
 static void split(struct run *run) {
@@ -221,6 +237,20 @@ static void split(struct run *run) {
   MPI_Comm_size(run->group, &run->group_size);
 }
 
+// The end of a run that makes some of the shards only.
+static enum sf_status tell_part(struct run *run, struct sf_error *error) {
+  struct sf_maker *maker = run->maker;
+  int64_t rows[SF_TABLE_COUNT] = {0};
+  struct sf_range own;
+  SF_TRY(sf_agree(maker->comm,
+                  sf_plan_file_read_rows(run->plan, &maker->config, tiles_of(run), &own, error),
+                  error));
+  rows[SF_TABLE_TRANSACTIONS] = rows[SF_TABLE_LABELS] = sf_range_length(own);
+  sf_timer_stop(&maker->timer);
+  sf_telemetry_success(&maker->telemetry, rows, NULL);
+  return SF_OK;
+}
+
 static enum sf_status make(struct run *run, struct sf_error *error) {
   struct sf_maker *maker = run->maker;
   sf_timer_start(&maker->timer, SF_PHASE_PLAN);
@@ -230,11 +260,11 @@ static enum sf_status make(struct run *run, struct sf_error *error) {
   sf_telemetry_phase(&maker->telemetry, "generate");
   SF_TRY(make_all(run, error));
   if (sf_range_length(run->range) < run->count) {
-    return SF_OK;
+    return tell_part(run, error);
   }
   sf_telemetry_phase(&maker->telemetry, "finalize");
   // What was made is read back, and what was kept is checked.
-  return sf_finalize(maker, run->count, run->plan, SF_CHECK_NONE, error);
+  return sf_finalize(maker, run->count, run->plan, SF_CHECK_NONE, false, error);
 }
 
 // Collective over the run. Shards of the run that are finished.
@@ -264,6 +294,9 @@ enum sf_status sf_shards_generate(struct sf_maker *maker, struct sf_error *error
   }
   int64_t kept;
   const int64_t shards = finished(&run, &kept);
+  if (status == SF_STOPPED) {
+    sf_telemetry_shards(&maker->telemetry, shards, sf_range_length(run.range));
+  }
   if (status == SF_STOPPED) {
     const int number = (int)sf_max_i64(maker->comm, sf_stop_number());
     *error = (struct sf_error){.status = SF_OK};

@@ -171,6 +171,13 @@ void sf_telemetry_count(struct sf_telemetry *telemetry, const struct sf_labels *
   }
 }
 
+void sf_telemetry_shards(struct sf_telemetry *telemetry, int64_t done, int64_t all) {
+  telemetry->vitals.shards = (double)all;
+  telemetry->vitals.shards_done = (double)done;
+  sf_log_event(telemetry->log, SF_LOG_INFO, "shards", telemetry->vitals.phase,
+               json_pack("{s:I, s:I}", "done", (json_int_t)done, "all", (json_int_t)all));
+}
+
 // Rows by type, for those types that a label can have, all but "none".
 static json_t *by_type(enum sf_domain_id id, const int64_t *rows) {
   const struct sf_domain *domain = sf_domain(id);
@@ -195,14 +202,16 @@ static void log_success(struct sf_telemetry *telemetry, const int64_t *rows,
                         const struct sf_corpus_digests *digests) {
   const struct sf_vitals *vitals = &telemetry->vitals;
   char digest[SF_DIGEST_TEXT_SIZE];
-  sf_digest_text(sf_digest_of_corpus(digests), digest);
+  if (digests) {
+    sf_digest_text(sf_digest_of_corpus(digests), digest);
+  }
   sf_log_event(
       telemetry->log, SF_LOG_INFO, "end", NULL,
-      json_pack("{s:s, s:s, s:f, s:o, s:o, s:o, s:I, s:I, s:I}", "outcome", "done", "digest",
-                digest, "seconds", now() - vitals->run_begin, "rows", rows_of(rows), "fraud_rows",
-                by_type(SF_DOMAIN_FRAUD_TYPE, vitals->counts.fraud), "anomaly_rows",
-                by_type(SF_DOMAIN_ANOMALY_TYPE, vitals->counts.anomaly), "exchange_bytes",
-                (json_int_t)vitals->exchange_bytes, "peak_memory_bytes",
+      json_pack("{s:s, s:s*, s:f, s:o, s:o, s:o, s:I, s:I, s:I}", "outcome", "done", "digest",
+                digests ? digest : NULL, "seconds", now() - vitals->run_begin, "rows",
+                rows_of(rows), "fraud_rows", by_type(SF_DOMAIN_FRAUD_TYPE, vitals->counts.fraud),
+                "anomaly_rows", by_type(SF_DOMAIN_ANOMALY_TYPE, vitals->counts.anomaly),
+                "exchange_bytes", (json_int_t)vitals->exchange_bytes, "peak_memory_bytes",
                 (json_int_t)vitals->peak_memory, "corpus_bytes", (json_int_t)vitals->corpus_bytes));
 }
 
@@ -222,7 +231,7 @@ void sf_telemetry_success(struct sf_telemetry *telemetry, const int64_t *rows,
   vitals->last_success = (double)time(NULL);
   struct stat file = {.st_size = 0};
   stat(telemetry->options->output, &file);
-  vitals->corpus_bytes = (double)file.st_size;
+  vitals->corpus_bytes = (double)file.st_size + telemetry->shard_bytes;
   log_success(telemetry, rows, digests);
   write_metrics(telemetry);
   if (!telemetry->options->quiet) {
@@ -234,8 +243,9 @@ void sf_telemetry_end(struct sf_telemetry *telemetry, enum sf_status status,
                       const struct sf_error *error) {
   struct sf_vitals *vitals = &telemetry->vitals;
   if (status != SF_OK) {
-    vitals->ended = vitals->failed = true;
-    const char *outcome = status == SF_STOPPED ? "stopped" : "failed";
+    vitals->ended = true;
+    vitals->failed = status != SF_RESUMABLE;
+    const char *outcome = status == SF_STOPPED || status == SF_RESUMABLE ? "stopped" : "failed";
     const char *message = error->status == SF_OK ? sf_status_text(status) : error->text;
     sf_log_event(
         telemetry->log, SF_LOG_ERROR, "end", vitals->phase,

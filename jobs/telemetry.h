@@ -39,6 +39,7 @@ struct sf_vitals {
   bool counted;  // the counts are those of the whole corpus
   struct sf_row_counts counts;
   struct sf_phase_spread spread[SF_PHASE_COUNT];
+  double shards, shards_done;  // of this run; 0 of 0 if it makes none
   bool ended, failed;
   double corpus_bytes, last_success;  // at the end; s since 1970-01-01 UTC
 };
@@ -55,7 +56,8 @@ struct sf_telemetry {
   double metrics_time;          // of the last writing
   struct sf_row_counts counts;  // of this rank
   struct sf_progress *progress;
-  int tenths;  // progress lines logged in this phase
+  int tenths;          // progress lines logged in this phase
+  double shard_bytes;  // of files beside the corpus' own
   struct sf_vitals vitals;
 };
 
@@ -78,6 +80,9 @@ void sf_telemetry_follow(struct sf_telemetry *telemetry, struct sf_progress *pro
 void sf_telemetry_count(struct sf_telemetry *telemetry, const struct sf_labels *labels,
                         int64_t first, int64_t rows);
 
+// Not collective. Shards of the run that are finished, of all that it is to make.
+void sf_telemetry_shards(struct sf_telemetry *telemetry, int64_t done, int64_t all);
+
 // Logs a warning of this rank, if it is rank 0.
 __attribute__((format(printf, 2, 3))) void sf_telemetry_warn(struct sf_telemetry *telemetry,
                                                              const char *format, ...);
@@ -87,7 +92,8 @@ static inline void sf_telemetry_exchanged(struct sf_telemetry *telemetry, int64_
   telemetry->vitals.exchange_bytes = (double)bytes;
 }
 
-// Collective. The corpus is complete: the last phase ends. Logs "end" with digest,
+// Collective. The corpus, or the part that the run was to make (`digests` is null), is
+// complete: the last phase ends. Logs "end" with digest,
 // rows (shape [SF_TABLE_COUNT]), and fraud and anomaly rows by type; writes the last
 // metrics; prints the table of phases to the standard error stream unless quiet.
 void sf_telemetry_success(struct sf_telemetry *telemetry, const int64_t *rows,

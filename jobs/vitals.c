@@ -53,6 +53,11 @@ static void put_progress(struct sf_metrics *metrics, const struct sf_vitals *vit
                     "Bytes of the plan of fraud that left their rank.", vitals->exchange_bytes);
   sf_metrics_single(metrics, "synfin_peak_memory_bytes", SF_METRIC_GAUGE,
                     "Peak resident memory of the rank that has most.", vitals->peak_memory);
+  sf_metrics_single(metrics, "synfin_shards", SF_METRIC_GAUGE,
+                    "Shards that the run is to make; 0 if it makes one file.", vitals->shards);
+  sf_metrics_single(metrics, "synfin_shards_finished", SF_METRIC_GAUGE,
+                    "Shards of the run that are finished, those kept from runs before among them.",
+                    vitals->shards_done);
   const char *restarts = getenv("SLURM_RESTART_COUNT");  // set from the first requeue on
   sf_metrics_single(metrics, "synfin_restarts_total", SF_METRIC_COUNTER,
                     "Times that Slurm has started the job again.", restarts ? atof(restarts) : 0);

@@ -14,7 +14,7 @@ static herr_t set_texts(hid_t dataset, const char *name, uint32_t features,
   for (uint32_t f = 0; f < features; f++) {
     size = strlen(text[f]) > size ? strlen(text[f]) : size;
   }
-  char *texts = calloc(features, size + 1);
+  char *texts = calloc(SF_FEATURE_COUNT, size + 1);
   if (!texts) {
     return -1;
   }

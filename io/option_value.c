@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/option_choice.h"
 #include "io/option_parts.h"
 #include "kernels/world/calendar.h"
 
@@ -189,26 +190,10 @@ static enum sf_status set_date(const struct sf_option *option, const char *text,
   return SF_OK;
 }
 
-// Position of `text` in "one|of|these", or -1.
-static int32_t choice_position(const char *choices, const char *text) {
-  const size_t length = strlen(text);
-  int32_t position = 0;
-  for (const char *at = choices;; position++) {
-    const size_t span = strcspn(at, "|");
-    if (span == length && memcmp(at, text, length) == 0) {
-      return position;
-    }
-    if (at[span] == '\0') {
-      return -1;
-    }
-    at += span + 1;
-  }
-}
-
 static enum sf_status set_choice(const struct sf_option *option, const char *choices,
                                  const char *text, void *member, const char *where,
                                  struct sf_error *error) {
-  const int32_t position = choice_position(choices, text);
+  const int32_t position = sf_choice_position(choices, text);
   if (position < 0) {
     return fail_type(option, text, "known", where, error);
   }
@@ -221,43 +206,16 @@ static enum sf_status set_choice(const struct sf_option *option, const char *cho
   return SF_OK;
 }
 
-// The choice that `text` was perhaps meant to be; "" if it is like none.
-static void nearest_choice(const char *choices, const char *text, char nearest[SHOWN]) {
-  size_t least = strlen(text) / 2 + 1;
-  nearest[0] = '\0';
-  for (const char *at = choices; *at != '\0';) {
-    const size_t span = strcspn(at, "|");
-    char choice[SHOWN];
-    snprintf(choice, sizeof choice, "%.*s", (int)span, at);
-    const size_t distance = sf_name_distance(text, choice);
-    if (distance < least) {
-      least = distance;
-      memcpy(nearest, choice, sizeof choice);
-    }
-    at += span + (at[span] == '|');
-  }
-}
-
 // Names of choices, separated by commas.
 static enum sf_status set_choices(const struct sf_option *option, const char *text, void *member,
                                   const char *where, struct sf_error *error) {
-  uint32_t chosen = 0;
-  for (const char *at = text;; at++) {
-    const size_t span = strcspn(at, ",");
-    char name[SHOWN], nearest[SHOWN];
-    snprintf(name, sizeof name, "%.*s", span < SHOWN ? (int)span : SHOWN, at);
-    const int32_t position = choice_position(option->range, name);
-    if (position < 0) {
-      nearest_choice(option->range, name, nearest);
-      return nearest[0] ? sf_fail(error, SF_CONFIG, "%s: '%s' is not known, did you mean '%s'?",
-                                  where, name, nearest)
-                        : fail_type(option, name, "known", where, error);
-    }
-    chosen |= 1u << position;
-    at += span;
-    if (*at == '\0') {
-      break;
-    }
+  uint32_t chosen;
+  char unknown[SF_CHOICE_SIZE], nearest[SF_CHOICE_SIZE];
+  if (!sf_choices_read(option->range, text, &chosen, unknown)) {
+    sf_choice_nearest(option->range, unknown, nearest);
+    return nearest[0] ? sf_fail(error, SF_CONFIG, "%s: '%s' is not known, did you mean '%s'?",
+                                where, unknown, nearest)
+                      : fail_type(option, unknown, "known", where, error);
   }
   memcpy(member, &chosen, sizeof chosen);
   return SF_OK;
@@ -335,27 +293,6 @@ enum sf_status sf_option_read(const struct sf_option *option, const char *text, 
   return sf_fail(error, SF_INTERNAL, "%s: unknown type of option", where);
 }
 
-static void print_choice(const char *choices, int32_t position, char text[SF_PATH_SIZE]) {
-  const char *at = choices;
-  for (; position > 0; position--) {
-    at += strcspn(at, "|") + 1;
-  }
-  snprintf(text, SF_PATH_SIZE, "%.*s", (int)strcspn(at, "|"), at);
-}
-
-static void print_choices(const char *choices, uint32_t chosen, char text[SF_PATH_SIZE]) {
-  size_t used = 0;
-  text[0] = '\0';
-  for (const char *at = choices; chosen != 0; chosen >>= 1) {
-    const size_t span = strcspn(at, "|");
-    if (chosen & 1) {
-      used += (size_t)snprintf(text + used, SF_PATH_SIZE - used, "%s%.*s", used ? "," : "",
-                               (int)span, at);
-    }
-    at += span + 1;
-  }
-}
-
 void sf_option_print(const struct sf_option *option, const void *member, char text[SF_PATH_SIZE]) {
   uint32_t narrow = 0;
   int32_t number = 0;
@@ -391,32 +328,16 @@ void sf_option_print(const struct sf_option *option, const void *member, char te
       break;
     case SF_OPTION_CHOICE:
       memcpy(&number, member, sizeof number);
-      print_choice(option->range, number, text);
+      sf_choice_print(option->range, number, text);
       break;
     case SF_OPTION_CHOICES:
       memcpy(&narrow, member, sizeof narrow);
-      print_choices(option->range, narrow, text);
+      sf_choices_print(option->range, narrow, text);
       break;
     case SF_OPTION_PATH:
     case SF_OPTION_TEXT:
       snprintf(text, SF_PATH_SIZE, "%s", (const char *)member);
       break;
-  }
-}
-
-// "a, b or c" out of "a|b|c".
-static void range_choices(const char *choices, char text[SF_RANGE_SIZE]) {
-  size_t used = 0;
-  text[0] = '\0';
-  for (const char *at = choices; used < SF_RANGE_SIZE;) {
-    const size_t span = strcspn(at, "|");
-    const char *next = at + span + (at[span] == '|');
-    const char *joint = *next == '\0' ? "" : strchr(next, '|') ? ", " : " or ";
-    used += (size_t)snprintf(text + used, SF_RANGE_SIZE - used, "%.*s%s", (int)span, at, joint);
-    if (*next == '\0') {
-      return;
-    }
-    at = next;
   }
 }
 
@@ -451,13 +372,11 @@ void sf_option_range(const struct sf_option *option, char text[SF_RANGE_SIZE]) {
       snprintf(text, SF_RANGE_SIZE, "seconds or [D-]HH:MM:SS, at least 1 s");
       break;
     case SF_OPTION_BOOLEAN:
-      range_choices("true|false", text);
+      sf_choices_range("true|false", text);
       break;
     case SF_OPTION_CHOICE:
-      range_choices(option->range, text);
-      break;
     case SF_OPTION_CHOICES:
-      range_choices(option->range, text);
+      sf_choices_range(option->range, text);
       break;
     case SF_OPTION_PATH:
       snprintf(text, SF_RANGE_SIZE, "a path");

@@ -95,6 +95,12 @@ static int compare_digests(struct comparison *comparison, bool quiet) {
   return different;
 }
 
+static uint32_t bits_of(float value) {
+  uint32_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  return bits;
+}
+
 // Shows the rows first .. first+count-1 in which a feature differs; whether there may be more
 // to show.
 static bool show_rows(struct comparison *comparison, struct difference *difference, int64_t first,
@@ -103,7 +109,7 @@ static bool show_rows(struct comparison *comparison, struct difference *differen
   for (int64_t r = 0; r < count && difference->shown < ROWS_SHOWN; r++) {
     const float *x = &a->data[r * a->columns + difference->column[0]];
     const float *y = &b->data[r * b->columns + difference->column[1]];
-    if (memcmp(x, y, sizeof *x) != 0) {
+    if (bits_of(*x) != bits_of(*y)) {
       printf("  " PLACE "%s row %lld: %.9g | %.9g\n",
              sf_feature_values_name(a->values, difference->column[0]), (long long)(first + r),
              (double)*x, (double)*y);

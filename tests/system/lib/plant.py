@@ -105,6 +105,8 @@ def main(path, seed=1):
         names = [f"feature_{f:02}" for f in range(FEATURES - len(GRAPH))] + GRAPH
         stored = corpus.create_dataset("features/values", data=values)
         stored.attrs["names"] = numpy.asarray(names, "S48")
+        groups = ["graph" if name in GRAPH else "aggregate" for name in names]
+        stored.attrs["groups"] = numpy.asarray(groups, "S48")
 
 
 if __name__ == "__main__":

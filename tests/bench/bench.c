@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "io/h5_library.h"
+#include "kernels/features/state.h"
 #include "kernels/generator.h"
 #include "kernels/random/lanes.h"
 #include "mpi/agree.h"
@@ -22,13 +23,16 @@ struct settings {
   int64_t batch;
   int repeats;
   const char *path;
+  bool plan_only;
 };
 
 static int usage(FILE *stream) {
   fputs(
-      "usage: synfin_bench [--customers N] [--days N] [--repeat N] [--batch ROWS] [--file PATH]\n"
+      "usage: synfin_bench [--customers N] [--days N] [--repeat N] [--batch ROWS] [--file PATH] "
+      "[--plan]\n"
       "Makes the transactions of the default world and prints the time of each phase as JSON.\n"
-      "PATH (./synfin-bench.h5) is made and removed.\n",
+      "PATH (./synfin-bench.h5) is made and removed. With --plan only the plan with fraud and\n"
+      "features is made, of any number of customers: its time, its memory, what it exchanges.\n",
       stream);
   return stream == stderr ? 2 : 0;
 }
@@ -50,6 +54,7 @@ static int parse(int argc, char **argv, struct settings *settings) {
                                           {"repeat", required_argument, NULL, 'r'},
                                           {"batch", required_argument, NULL, 'b'},
                                           {"file", required_argument, NULL, 'f'},
+                                          {"plan", no_argument, NULL, 'p'},
                                           {"help", no_argument, NULL, 'h'},
                                           {NULL, 0, NULL, 0}};
   for (int letter; (letter = getopt_long(argc, argv, "", options, NULL)) != -1;) {
@@ -68,6 +73,9 @@ static int parse(int argc, char **argv, struct settings *settings) {
         break;
       case 'f':
         settings->path = optarg;
+        break;
+      case 'p':
+        settings->plan_only = true;
         break;
       default:
         return usage(letter == 'h' ? stdout : stderr);
@@ -94,8 +102,45 @@ static json_t *phase_report(const struct bench_run *runs, int repeats, int phase
                    "ns_per_row_and_rank", 1e9 * median * ranks / rows);
 }
 
+static void print_json(json_t *report) {
+  json_dumpf(report, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(5));
+  putchar('\n');
+  json_decref(report);
+}
+
+// Nanoseconds a row of this rank, by phase and by pass of features; bytes.
+static json_t *features_report(const struct settings *settings,
+                               const struct bench_features *bench) {
+  static const char *const names[BENCH_EVERYTHING_COUNT] = {
+#define BENCH_EVERYTHING_NAME(constant, name) name,
+      BENCH_EVERYTHING_LIST(BENCH_EVERYTHING_NAME)
+#undef BENCH_EVERYTHING_NAME
+  };
+  const double each = 1e9 / (double)bench->own_rows;
+  json_t *phases = json_object(), *passes = json_object();
+  double sum = 0;
+  for (int p = 0; p < BENCH_EVERYTHING_COUNT; p++) {
+    sum += bench->seconds[p];
+    json_object_set_new(phases, names[p], json_real(each * bench->seconds[p]));
+  }
+  json_object_set_new(phases, "total", json_real(each * sum));
+  for (uint32_t p = 0; p <= sf_feature_pass_count; p++) {
+    const char *name = p < sf_feature_pass_count ? sf_feature_passes[p].name : "write";
+    json_object_set_new(passes, name, json_real(each * bench->pass[p]));
+  }
+  const double members = bench->members ? (double)bench->members : 1;
+  return json_pack("{s:i, s:I, s:o, s:o, s:I, s:I, s:I, s:I, s:f}", "customers",
+                   (int)settings->config.customers, "rows_of_rank", (json_int_t)bench->own_rows,
+                   "ns_per_row", phases, "ns_per_row_by_pass", passes, "peak_bytes_of_rank",
+                   (json_int_t)bench->memory, "knowledge_bytes_per_node",
+                   (json_int_t)bench->knowledge_bytes, "knowledge_bytes_sent",
+                   (json_int_t)bench->knowledge_sent, "ring_members", (json_int_t)bench->members,
+                   "exchanged_bytes_per_member", (double)bench->fraud_sent / members);
+}
+
 static void print_report(const struct settings *settings, const struct bench_machine *machine,
-                         const struct bench_run *runs, int ranks) {
+                         const struct bench_run *runs, const struct bench_features *everything,
+                         int ranks) {
   static const char *const names[BENCH_PHASES] = {
 #define BENCH_PHASE_NAME(constant, name) name,
       BENCH_PHASE_LIST(BENCH_PHASE_NAME)
@@ -105,17 +150,16 @@ static void print_report(const struct settings *settings, const struct bench_mac
   for (int p = 0; p < BENCH_PHASES; p++) {
     json_object_set_new(phases, names[p], phase_report(runs, settings->repeats, p, ranks));
   }
-  json_t *report = json_pack(
-      "{s:i, s:i, s:I, s:i, s:I, s:I, s:s, s:{s:f, s:f, s:f}, s:o}", "ranks", ranks, "repeats",
-      settings->repeats, "customers", (json_int_t)settings->config.customers, "days",
-      settings->config.days, "rows", (json_int_t)runs[0].rows, "row_bytes",
-      (json_int_t)sf_table_row_bytes(&sf_tables[SF_TABLE_TRANSACTIONS]), "vector_path",
-      sf_lanes_select(NULL)->name, "machine", "memset_GB_per_second", machine->memset_bytes / 1e9,
-      "page_cache_write_GB_per_second", machine->write_bytes / 1e9, "philox_draws_per_second",
-      machine->philox_draws, "phases", phases);
-  json_dumpf(report, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(5));
-  putchar('\n');
-  json_decref(report);
+  json_t *report =
+      json_pack("{s:i, s:i, s:I, s:i, s:I, s:I, s:s, s:{s:f, s:f, s:f}, s:o, s:o}", "ranks", ranks,
+                "repeats", settings->repeats, "customers", (json_int_t)settings->config.customers,
+                "days", settings->config.days, "rows", (json_int_t)runs[0].rows, "row_bytes",
+                (json_int_t)sf_table_row_bytes(&sf_tables[SF_TABLE_TRANSACTIONS]), "vector_path",
+                sf_lanes_select(NULL)->name, "machine", "memset_GB_per_second",
+                machine->memset_bytes / 1e9, "page_cache_write_GB_per_second",
+                machine->write_bytes / 1e9, "philox_draws_per_second", machine->philox_draws,
+                "phases", phases, "everything_on", features_report(settings, everything));
+  print_json(report);
 }
 
 static enum sf_status bench(const struct settings *settings, MPI_Comm comm,
@@ -123,6 +167,14 @@ static enum sf_status bench(const struct settings *settings, MPI_Comm comm,
   int rank, size;
   MPI_Comm_rank(comm, &rank);
   MPI_Comm_size(comm, &size);
+  static struct bench_features everything;
+  if (settings->plan_only) {
+    SF_TRY(bench_features(comm, &settings->config, true, &everything, error));
+    if (rank == 0) {
+      print_json(features_report(settings, &everything));
+    }
+    return SF_OK;
+  }
   if (sf_config_expected_rows(&settings->config) *
           (double)sf_table_row_bytes(&sf_tables[SF_TABLE_TRANSACTIONS]) >
       FILE_BYTES_MAX) {
@@ -139,8 +191,11 @@ static enum sf_status bench(const struct settings *settings, MPI_Comm comm,
     status = bench_pipeline_run(pipeline, settings->path, &runs[r < 0 ? 0 : r], error);
   }
   bench_pipeline_free(pipeline);
+  if (status == SF_OK) {
+    status = bench_features(comm, &settings->config, false, &everything, error);
+  }
   if (status == SF_OK && rank == 0) {
-    print_report(settings, &machine, runs, size);
+    print_report(settings, &machine, runs, &everything, size);
   }
   return status;
 }

@@ -2,6 +2,7 @@
 #define SF_TESTS_BENCH_BENCH_H
 
 #include <mpi.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "kernels/config.h"
@@ -54,5 +55,38 @@ void bench_pipeline_free(struct bench_pipeline *pipeline);
 // bytes, are left out. Errors, the same on all ranks: SF_FILE, SF_SPACE.
 enum sf_status bench_pipeline_run(struct bench_pipeline *pipeline, const char *path,
                                   struct bench_run *run, struct sf_error *error);
+
+// Processor time with everything on: fraud, labels and all features.
+//   X(constant, "name")
+#define BENCH_EVERYTHING_LIST(X)     \
+  X(EVERYTHING_PLAN, "plan")         \
+  X(EVERYTHING_ROWS, "rows")         \
+  X(EVERYTHING_FEATURES, "features") \
+  X(EVERYTHING_DIGEST, "digest")     \
+  X(EVERYTHING_FEATURE_DIGEST, "digest_of_features")
+
+enum bench_everything {
+#define BENCH_EVERYTHING_ENUM(constant, name) BENCH_##constant,
+  BENCH_EVERYTHING_LIST(BENCH_EVERYTHING_ENUM)
+#undef BENCH_EVERYTHING_ENUM
+      BENCH_EVERYTHING_COUNT
+};
+
+#define BENCH_PASSES_MAX 64
+
+struct bench_features {
+  double seconds[BENCH_EVERYTHING_COUNT];  // of this rank
+  double pass[BENCH_PASSES_MAX];           // the passes of features in order, then their writing
+  int64_t own_rows;                        // of this rank
+  int64_t memory;                          // of this rank at its peak, after the plan
+  int64_t knowledge_bytes;                 // of the bank, on each node
+  int64_t knowledge_sent, fraud_sent;      // that left this rank; that left all ranks
+  int64_t members;                         // of rings, all ranks
+};
+
+// Makes the transactions of `config` with everything on, without writing; or the plan only,
+// of a corpus of any size. Errors, the same on all ranks: SF_MEMORY, SF_INTERNAL.
+enum sf_status bench_features(MPI_Comm comm, const struct sf_config *config, bool plan_only,
+                              struct bench_features *bench, struct sf_error *error);
 
 #endif

@@ -35,6 +35,13 @@ static void write_metrics(struct sf_telemetry *telemetry) {
   }
 }
 
+// Log lines and metrics are UTF-8.
+static enum sf_status check_run_id(const char *id, struct sf_error *error) {
+  json_t *text = json_string(id);
+  json_decref(text);
+  return text ? SF_OK : sf_fail(error, SF_USAGE, "run-id: is not text in UTF-8");
+}
+
 // The options in force, as a user would write them; those not set are left out.
 static json_t *options_of(const struct sf_options *options) {
   json_t *all = json_object();
@@ -54,6 +61,7 @@ static enum sf_status open_outputs(struct sf_telemetry *telemetry, struct sf_err
   if (telemetry->run_id[0] == '\0') {
     SF_TRY(sf_run_id_make(telemetry->run_id, error));
   }
+  SF_TRY(check_run_id(telemetry->run_id, error));
   if (options->metrics[0] != '\0') {
     SF_TRY(sf_vitals_write(&telemetry->vitals, options->metrics, telemetry->run_id, options->output,
                            error));

@@ -87,6 +87,10 @@ for i in 1 2; do
   echo "$ids" >>ids
 done
 [[ $(sort -u ids | wc -l) -eq 2 ]] || fail "two runs have one id"
+code=0
+"$SYNFIN" generate --quiet "${small[@]}" --run-id $'\xff' --log-json bytes -o bytes.h5 2>err || code=$?
+[[ $code -eq 2 && ! -e bytes && ! -e bytes.h5 ]] || fail "an id that is no text: exit code $code"
+grep -q 'run-id: is not text in UTF-8' err || fail "an id that is no text: $(cat err)"
 
 # ended OUTCOME CODE: the run of end.jsonl and end.prom, which ended with CODE, says so last.
 ended() {

@@ -7,7 +7,9 @@
 
 #include "io/corpus_reader.h"
 #include "io/feature_values.h"
+#include "io/h5_library.h"
 #include "kernels/features/features.h"
+#include "tests/mpi/h5_content.h"
 #include "tests/mpi/helper.h"
 #include "tests/mpi/small_corpus.h"
 
@@ -93,22 +95,78 @@ static int expect_corpus(const struct small_corpus *corpus, const char *path, in
   return bad + expect_features(corpus, path, step);
 }
 
-// The digest of the corpus in one plain file.
-static struct sf_digest plain_digest(int64_t transactions, const char *path) {
+// The digest of the corpus in one plain file; `content`, of all that HDF5 reads from it,
+// may be null.
+static struct sf_digest plain_digest(int64_t transactions, const char *path,
+                                     struct sf_digest *content) {
   const struct small_corpus corpus = small_corpus_of(transactions, 4096, SF_COMPRESSION_NONE);
   struct sf_digest digest = {0, 0};
-  if (small_write(&corpus, path, NULL, NULL) == SF_OK) {
+  if (small_write(&corpus, path, NULL, NULL) == SF_OK && (!content || h5_content(path, content))) {
     digest = digest_of(path);
     unlink(path);
   }
   return digest;
 }
 
+// Whether HDF5 reads rows begin .. end-1 of a view as fill values and the others as
+// they were filled.
+static int expect_view(const struct small_corpus *corpus, hid_t file, enum sf_table_id t,
+                       struct sf_range missing) {
+  union sf_batch made;
+  void *memory;
+  const int64_t rows = corpus->rows[t];
+  int bad = EXPECT(sf_batch_create(t, rows, &made, &memory, NULL) == SF_OK);
+  small_fill(corpus, t, &made, 0, rows);
+  for (uint32_t c = 0; c < sf_tables[t].columns && bad == 0; c++) {
+    const struct sf_column *column = &sf_tables[t].column[c];
+    const size_t bytes = sf_column_row_bytes(column);
+    unsigned char fill[SF_FILL_VALUE_SIZE], *expected = sf_batch_column(&made, column);
+    sf_h5_fill_value(column, fill);
+    for (int64_t row = missing.begin; row < missing.end; row++) {
+      memcpy(expected + (size_t)row * bytes, fill, bytes);
+    }
+    char name[128];
+    snprintf(name, sizeof name, "/%s/%s", sf_tables[t].name, column->name);
+    const hid_t dataset = H5Dopen2(file, name, H5P_DEFAULT), type = H5Dget_type(dataset);
+    unsigned char *read = calloc((size_t)rows, bytes);
+    bad += EXPECT(H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, read) >= 0);
+    bad += EXPECT(memcmp(read, expected, (size_t)rows * bytes) == 0);
+    free(read);
+    H5Tclose(type);
+    H5Dclose(dataset);
+  }
+  free(memory);
+  return bad;
+}
+
+// The views as any program sees them: whole, and with a shard missing, whose rows no
+// column can be taken to have.
+static int expect_views(const struct small_corpus *corpus, const char *path, int shards) {
+  int bad = 0;
+  for (int step = 0; step < 2; step++) {
+    struct sf_range missing = {0, 0};
+    if (step == 1) {
+      const struct sf_shard shard = sf_shard_of(&small_config, shards, shards / 2);
+      char file[SF_SHARD_PATH_SIZE];
+      sf_shard_path(path, shard.index, file);
+      unlink(file);
+      missing = small_range(corpus, SF_TABLE_TRANSACTIONS, &shard);
+      bad += EXPECT(sf_range_length(missing) > 0);
+    }
+    const hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    bad += EXPECT(file >= 0);
+    bad += expect_view(corpus, file, SF_TABLE_TRANSACTIONS, missing);
+    bad += expect_view(corpus, file, SF_TABLE_LABELS, missing);
+    H5Fclose(file);
+  }
+  return bad;
+}
+
 // More shards than tiles, so that some are empty.
 int shards_read_as_one(MPI_Comm comm, const char *path) {
   (void)comm;
   static const int shards[] = {1, 16};
-  const struct sf_digest plain = plain_digest(TRANSACTIONS, path);
+  const struct sf_digest plain = plain_digest(TRANSACTIONS, path, NULL);
   int bad = 0;
   for (size_t i = 0; i < sizeof shards / sizeof shards[0]; i++) {
     const struct small_corpus corpus = small_corpus_of(TRANSACTIONS, 997, SF_COMPRESSION_NONE);
@@ -154,7 +212,8 @@ int deflated_reads_alike(MPI_Comm comm, const char *path) {
   snprintf(other, sizeof other, "%s.other", path);
   int bad = 0;
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-    const struct sf_digest plain = plain_digest(cases[i].transactions, path);
+    struct sf_digest content, found;
+    const struct sf_digest plain = plain_digest(cases[i].transactions, path, &content);
     const struct small_corpus corpus =
         small_corpus_of(cases[i].transactions, cases[i].batch, SF_COMPRESSION_DEFLATE);
     struct sf_error error = {.status = SF_OK};
@@ -164,6 +223,7 @@ int deflated_reads_alike(MPI_Comm comm, const char *path) {
     }
     bad += expect_corpus(&corpus, path, 50021);
     bad += EXPECT(sf_digest_equal(digest_of(path), plain));
+    bad += EXPECT(h5_content(path, &found) && sf_digest_equal(found, content));
     // The last two differ in nothing but batches of at most a chunk.
     if (i == 5) {
       bad += EXPECT(equal_files(path, other));
@@ -176,7 +236,7 @@ int deflated_reads_alike(MPI_Comm comm, const char *path) {
 
 int deflated_shards_read_as_one(MPI_Comm comm, const char *path) {
   (void)comm;
-  const struct sf_digest plain = plain_digest(TRANSACTIONS, path);
+  const struct sf_digest plain = plain_digest(TRANSACTIONS, path, NULL);
   const struct small_corpus corpus = small_corpus_of(TRANSACTIONS, 997, SF_COMPRESSION_DEFLATE);
   struct sf_error error = {.status = SF_OK};
   int bad = EXPECT(small_write_shards(&corpus, path, 16, &error) == SF_OK);
@@ -185,6 +245,7 @@ int deflated_shards_read_as_one(MPI_Comm comm, const char *path) {
   } else {
     bad += expect_corpus(&corpus, path, 3001);
     bad += EXPECT(sf_digest_equal(digest_of(path), plain));
+    bad += expect_views(&corpus, path, 16);
   }
   remove_corpus(path, 16);
   return bad;

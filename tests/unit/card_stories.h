@@ -4,8 +4,7 @@
 #include "kernels/activity/rails.h"
 #include "kernels/fraud/card_rows.h"
 #include "kernels/fraud/role.h"
-#include "kernels/fraud/stories.h"
-#include "model.h"
+#include "told_story.h"
 
 // Telling stories of cards to some hundred customers, one each.
 
@@ -14,31 +13,14 @@
 #define BRAZEN 0.05
 #define CAMOUFLAGED 0.95
 
-static struct sf_story story;  // the last one told
-static uint32_t count[4];      // of whatever a test counts
+static uint32_t count[4];  // of whatever a test counts
 
-static inline uint32_t begin(struct model *m, uint32_t customer) {
-  sf_skeleton_build(&m->skeleton, customer);
-  return m->skeleton.events;
-}
-
-// Tells a story of which nothing is known; false if the customer cannot have it.
+// Tells a story of a card, of those who may have it.
 static inline bool tell(struct model *m, uint32_t customer, enum sf_typology typology, bool twin,
                         const struct sf_membership *member) {
-  const uint32_t honest = begin(m, customer);
-  if (m->skeleton.first_day >= m->world->config.days ||
-      !sf_typologies[typology].weight(&m->skeleton.customer)) {
-    return false;
-  }
-  const struct sf_assignment assignment = {
-      .candidate = {.customer = customer, .number = sf_story_number(typology, twin, 0)},
-      .member = member};
-  sf_story_tell(&m->skeleton, honest, &assignment, 0, &story);
-  return m->skeleton.events > honest;
-}
-
-static inline const struct sf_event *row(const struct model *m, uint32_t i) {
-  return &m->skeleton.event[story.first_event + i];
+  begin(m, customer);
+  return sf_typologies[typology].weight(&m->skeleton.customer) &&
+         tell_nth(m, customer, typology, twin, 0, member);
 }
 
 static inline bool fires(const struct sf_event *event) { return event->flags & SF_EVENT_FIRES; }

@@ -1,8 +1,7 @@
 #include "kernels/activity/rails.h"
 #include "kernels/fraud/mule_ring.h"
 #include "kernels/fraud/role.h"
-#include "kernels/fraud/stories.h"
-#include "model.h"
+#include "told_story.h"
 
 // Stories of bursts, structuring, refunds, claims and mules, told to some hundred customers
 // at both ends of camouflage.
@@ -15,28 +14,9 @@ static const enum sf_typology typologies[] = {
     SF_TYPOLOGY_FRIENDLY_FRAUD, SF_TYPOLOGY_MULE_ACCOUNT};
 #define TYPOLOGIES (sizeof typologies / sizeof typologies[0])
 
-static struct sf_story story;
-
-static uint32_t begin(struct model *m, uint32_t customer) {
-  sf_skeleton_build(&m->skeleton, customer);
-  return m->skeleton.events;
-}
-
-// Tells a story without knowing its rows; false if the customer cannot have it.
 static bool tell(struct model *m, uint32_t customer, enum sf_typology typology, bool twin,
                  uint32_t i) {
-  const uint32_t honest = begin(m, customer);
-  if (m->skeleton.first_day >= m->world->config.days) {
-    return false;
-  }
-  const struct sf_assignment assignment = {
-      .candidate = {.customer = customer, .number = sf_story_number(typology, twin, i)}};
-  sf_story_tell(&m->skeleton, honest, &assignment, 0, &story);
-  return m->skeleton.events > honest;
-}
-
-static const struct sf_event *row(const struct model *m, uint32_t i) {
-  return &m->skeleton.event[story.first_event + i];
+  return tell_nth(m, customer, typology, twin, i, NULL);
 }
 
 // Calls `check` with every story of a typology, or of its twin, that can be told; returns

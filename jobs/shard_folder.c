@@ -24,7 +24,8 @@ static bool exists(const char *path) {
 
 static void run_path(const char *corpus, char path[SF_SHARD_PATH_SIZE + 8]) {
   sf_shard_folder(corpus, path);
-  strcat(path, "/run");
+  const size_t length = strlen(path);
+  snprintf(path + length, SF_SHARD_PATH_SIZE + 8 - length, "/run");
 }
 
 enum sf_status sf_shard_folder_check(const char *corpus, const struct sf_options *options,

@@ -15,7 +15,7 @@ corpus=(--customers 150 --days 20)
 "$SYNFIN" generate --quiet "${corpus[@]}" -o whole.h5
 digest=$(digest_of whole.manifest.json)
 same() { [[ $(digest_of s.manifest.json) == "$digest" ]] || fail "$*: another digest"; }
-bytes() { (cd s.shards && sha256sum [0-9]*.h5); }
+bytes_of_shards() { (cd s.shards && sha256sum [0-9]*.h5); }
 
 mpirun -n 3 "$SYNFIN" generate --quiet "${corpus[@]}" --shards 1 --ranks-per-shard 2 -o s.h5
 cmp whole.h5 s.h5 || fail "one shard is not one file"
@@ -26,7 +26,7 @@ while read -r shards ranks group compression batch; do
     --ranks-per-shard "$group" --compression "$compression" --batch "$batch" -o s.h5 </dev/null
   same "$shards shards, $ranks ranks, $group a shard, $compression"
   [[ $compression == none ]] || continue
-  bytes >bytes
+  bytes_of_shards >bytes
   [[ ! -e bytes.$shards ]] || cmp bytes "bytes.$shards" ||
     fail "$shards shards, $ranks ranks, $group a shard: other bytes"
   mv bytes "bytes.$shards"

@@ -18,6 +18,8 @@ static const struct {
     CASE(status_of_one_rank),
     CASE(partition),
     CASE(phase_spread),
+    CASE(alarm_reaches_all),
+    CASE(alarm_of_several),
     CASE(write_corpus),
     CASE(write_corpus_in_small_batches),
     CASE(write_corpus_collectively),

@@ -13,7 +13,7 @@ int expect_at(bool holds, const char *expectation, const char *file, int line);
 #define EXPECT(holds) expect_at((holds), #holds, __FILE__, __LINE__)
 
 mpi_case reductions, scan, agreement, agreement_on_the_worst, status_of_one_rank, partition,
-    phase_spread;
+    phase_spread, alarm_reaches_all, alarm_of_several;
 mpi_case write_corpus, write_corpus_in_small_batches, write_corpus_collectively;
 mpi_case write_to_a_full_disk, write_that_fails, collective_write_that_is_lost, create_in_no_folder;
 mpi_case shards_read_as_one, deflated_reads_alike, deflated_shards_read_as_one,

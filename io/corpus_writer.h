@@ -22,6 +22,8 @@ struct sf_writer;
 // Deflate makes chunks that every HDF5 reader opens. They are filled in order, so
 // it wants a communicator of one rank that writes the rows of each table from the
 // first to the last.
+// Memory: up to 65,536 rows of every column, 34 MB for transactions, labels and
+// features together, 5 MB for customers, 6 MB for episodes.
 enum sf_compression { SF_COMPRESSION_NONE, SF_COMPRESSION_DEFLATE };
 
 // Where the rows of transactions, labels and features are that a corpus shows

@@ -103,6 +103,12 @@ static uint64_t columns_of(const struct check *check, enum sf_table_id t) {
   return columns;
 }
 
+// Rows that are read at one go of a table of `rows` rows.
+static int64_t batch_of(int64_t rows) {
+  const int64_t most = rows < BATCH_ROWS ? rows : BATCH_ROWS;
+  return most > 0 ? most : 1;
+}
+
 // Memory and digester of a table; the memory is zero, as columns may stay unread.
 struct digested_table {
   enum sf_table_id table;
@@ -111,12 +117,13 @@ struct digested_table {
   void *rows, *states;
 };
 
-static enum sf_status table_create(struct digested_table *table, enum sf_table_id t,
+static enum sf_status table_create(struct digested_table *table, enum sf_table_id t, int64_t rows,
                                    struct sf_error *error) {
+  const int64_t capacity = batch_of(rows);
   const size_t bytes = (sf_digester_bytes(&sf_tables[t]) + 63) / 64 * 64;
   table->table = t;
-  SF_TRY(sf_batch_create(t, BATCH_ROWS, &table->batch, &table->rows, error));
-  memset(table->rows, 0, sf_batch_bytes(&sf_tables[t], BATCH_ROWS));
+  SF_TRY(sf_batch_create(t, capacity, &table->batch, &table->rows, error));
+  memset(table->rows, 0, sf_batch_bytes(&sf_tables[t], capacity));
   table->states = aligned_alloc(64, bytes);
   if (!table->states) {
     return sf_fail(error, SF_MEMORY, "out of memory to check /%s", sf_tables[t].name);
@@ -149,7 +156,7 @@ static enum sf_status digest_table(struct check *check, enum sf_table_id t,
                                    struct sf_error *error) {
   struct digested_table table = {0};
   const int64_t all = check->file->info.rows[t];
-  enum sf_status status = table_create(&table, t, error);
+  enum sf_status status = table_create(&table, t, all, error);
   for (int64_t first = 0; first < all && status == SF_OK; first += BATCH_ROWS) {
     const int64_t rows = all - first < BATCH_ROWS ? all - first : BATCH_ROWS;
     status = table_rows(check, &table, NULL, first, rows, error);
@@ -170,12 +177,13 @@ struct digested_rows {
 
 static enum sf_status rows_create(const struct check *check, struct digested_rows *rows,
                                   struct sf_error *error) {
-  SF_TRY(table_create(&rows->transactions, SF_TABLE_TRANSACTIONS, error));
-  SF_TRY(table_create(&rows->labels, SF_TABLE_LABELS, error));
+  const int64_t all = check->file->info.rows[SF_TABLE_TRANSACTIONS];
+  SF_TRY(table_create(&rows->transactions, SF_TABLE_TRANSACTIONS, all, error));
+  SF_TRY(table_create(&rows->labels, SF_TABLE_LABELS, all, error));
   if (check->features && check->level == SF_CHECK_FULL) {
     const uint32_t width = sf_feature_values_columns(check->features);
     SF_TRY(sf_feature_digester_create(width, &rows->features, error));
-    rows->values = malloc((size_t)BATCH_ROWS * width * sizeof *rows->values);
+    rows->values = malloc((size_t)batch_of(all) * width * sizeof *rows->values);
     if (!rows->values) {
       return sf_fail(error, SF_MEMORY, "out of memory to check the features");
     }

@@ -147,8 +147,8 @@ void *sf_deflate_room(struct sf_deflate *deflate, size_t *bytes) {
 static bool inflate(const struct sf_deflated *chunk, void *to, size_t bytes) {
   struct inflate_state state;
   isal_inflate_init(&state);
-  state.crc_flag = ISAL_ZLIB;  // header and checksum are looked at
-  state.next_in = (unsigned char *)(uintptr_t)chunk->data;
+  state.crc_flag = ISAL_ZLIB;                    // header and checksum are looked at
+  state.next_in = (unsigned char *)chunk->data;  // ISA-L takes no const
   state.avail_in = (uint32_t)chunk->bytes;
   state.next_out = to;
   state.avail_out = (uint32_t)bytes;

@@ -22,8 +22,9 @@ static enum sf_status create_dictionary(hid_t file, struct sf_dictionaries *out,
 }
 
 enum sf_status sf_dictionaries_create(hid_t file, const char *path, const bool *has,
-                                      struct sf_dictionaries *out, struct sf_error *error) {
-  *out = (struct sf_dictionaries){.path = path};
+                                      struct sf_dictionaries *dictionaries,
+                                      struct sf_error *error) {
+  *dictionaries = (struct sf_dictionaries){.path = path};
   const hid_t group = sf_h5_create_group(file, SF_GROUP_DICTIONARIES);
   if (group < 0 || H5Gclose(group) < 0) {
     return sf_h5_fail(error, SF_FILE, "%s: cannot create %s", path, SF_GROUP_DICTIONARIES);
@@ -31,8 +32,8 @@ enum sf_status sf_dictionaries_create(hid_t file, const char *path, const bool *
   for (int t = 0; t < SF_TABLE_COUNT; t++) {
     for (uint32_t c = 0; has[t] && c < sf_tables[t].columns; c++) {
       const struct sf_column *column = &sf_tables[t].column[c];
-      if (sf_column_has_dictionary(column) && out->open[column->domain].dataset == 0) {
-        SF_TRY(create_dictionary(file, out, column->domain, error));
+      if (sf_column_has_dictionary(column) && dictionaries->open[column->domain].dataset == 0) {
+        SF_TRY(create_dictionary(file, dictionaries, column->domain, error));
       }
     }
   }

@@ -6,6 +6,8 @@
            corpus.h5, keeps what that of the latter prints
   tests    runs `./run.sh test` and keeps its last line, if all tests pass
   speed    runs the benchmark on one and on two ranks
+  features runs the benchmark and keeps what it says of fraud and features
+  plans    makes plans of 20,000 and 200,000 customers, for their memory and exchange
   picture  draws docs/corpus.png from corpus.h5
 
 Without arguments: all, in this order. Leave the machine alone meanwhile.
@@ -158,6 +160,60 @@ def measure_speed():
     fill(README, "speed", wrapped(short))
 
 
+def bench(*options):
+    text = run(*options)
+    return json.loads(text[text.index("{") :])
+
+
+EVERYTHING = {
+    "plan": "plan: skeletons, candidates of stories, what the bank sees, the outlier fit",
+    "rows": "rows and labels",
+    "features": "features",
+    "digest": "digests of rows and labels",
+    "digest_of_features": "digest of features",
+    "total": "all, without writing",
+}
+
+
+def measure_features():
+    load = os.getloadavg()[0]
+    run("cmake", "--build", "build", "--target", "synfin", "synfin_bench")
+    command = BENCH, "--repeat", "1", "--file", ROOT / "build" / "bench.h5"
+    runs = [bench(*command)["everything_on"] for _ in range(3)]
+    report = min(runs, key=lambda one: one["ns_per_row"]["total"])
+    each, by_pass = report["ns_per_row"], report["ns_per_row_by_pass"]
+    head = (
+        f"Processor time of one rank, {report['rows_of_rank']:,} rows of {report['customers']:,} "
+        f"customers, the least of three runs. {machine()}. Load average before the first run: "
+        f"{load:.2f}."
+    )
+    lines = ["| phase | ns a row |", "|---|---:|"]
+    lines += [f"| {text} | {each[phase]:.0f} |" for phase, text in EVERYTHING.items()]
+    passes = ["| pass of features | ns a row |", "|---|---:|"]
+    passes += [f"| {name} | {ns:.1f} |" for name, ns in by_pass.items()]
+    foot = "Passes are timed one by one in a second round: reading the clock adds up to 2 ns to each."
+    parts = wrapped(head), "\n".join(lines) + "\n", "\n".join(passes) + "\n", wrapped(foot)
+    fill(PERFORMANCE, "features", "\n".join(parts))
+
+
+def measure_plans():
+    run("cmake", "--build", "build", "--target", "synfin", "synfin_bench")
+    lines = [
+        "| customers | knowledge of the bank, a node | sent for it by a rank | "
+        "exchanged for rings, a member | memory of a rank at the peak |",
+        "|---:|---:|---:|---:|---:|",
+    ]
+    for customers in 20000, 200000:
+        report = bench("mpirun", "-n", "2", BENCH, "--plan", "--customers", str(customers))
+        lines.append(
+            f"| {customers:,} | {report['knowledge_bytes_per_node'] / 1e6:.1f} MB | "
+            f"{report['knowledge_bytes_sent'] / 1e6:.2f} MB | "
+            f"{report['exchanged_bytes_per_member']:.0f} B | "
+            f"{report['peak_bytes_of_rank'] / 1e6:.0f} MB |"
+        )
+    fill(PERFORMANCE, "plans", "\n".join(lines) + "\n")
+
+
 def measure_picture():
     run("/usr/bin/python3", "docs/pictures.py", "corpus.h5", "-o", "docs/corpus.png")
 
@@ -167,6 +223,8 @@ STEPS = {
     "reading": measure_reading,
     "tests": measure_tests,
     "speed": measure_speed,
+    "features": measure_features,
+    "plans": measure_plans,
     "picture": measure_picture,
 }
 

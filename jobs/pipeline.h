@@ -39,7 +39,7 @@ size_t sf_pipeline_batch_bytes(const struct sf_options *options, const struct sf
 
 // Rows that are made and digested at one go, while they are in the second-level cache
 // (about 600 bytes each with features).
-#define SF_PIPELINE_BLOCK_ROWS 2048
+#define SF_PIPELINE_BLOCK_ROWS 1024
 
 // Rows of features that are held. They are written a block at a time, which a single
 // dataset makes cheap; in collective writes with the batch, as often on all ranks.

@@ -88,6 +88,14 @@ with h5py.File("a.plan") as plan, h5py.File("moved.plan", "w") as moved:
             plan.copy(name, moved)
     offsets[16] += 1  # where the second of two ranks begins
     moved["row_offset"] = offsets
+with h5py.File("a.plan") as plan, h5py.File("bent.plan", "w") as bent:
+    for name, value in plan.attrs.items():
+        bent.attrs.create(name, value)
+    for name in plan:
+        plan.copy(name, bent)
+    reports = bent["report_offset"][:]
+    reports[7] = reports[-1] + 1  # beyond the last report
+    bent["report_offset"][:] = reports
 PYTHON
 
 # refused CODE MESSAGE ARGUMENT...
@@ -104,6 +112,7 @@ refused 2 "is the plan of another configuration: its seed is 1" "${config[@]}" -
 refused 2 "its days is 40" "${config[@]}" --plan a.plan --days 41
 "$SYNFIN" plan "${config[@]}" --no-features -o bare.plan
 refused 2 "bare.plan: is a plan for corpora without features" "${config[@]}" --plan bare.plan
+refused 1 "bent.plan: /report_offset is not a list of offsets" "${config[@]}" --plan bent.plan
 refused 1 "corpus.h5: is not a plan" "${config[@]}" --plan corpus.h5
 head -c 1000 a.plan >cut.plan
 refused 1 "cut.plan: not an HDF5 file, or cut short" "${config[@]}" --plan cut.plan

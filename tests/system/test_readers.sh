@@ -53,3 +53,60 @@ with h5py.File("corpus.h5") as corpus:
                                  "ring_members", "ring_links", "dictionaries")
                    for name in corpus)
 PYTHON
+
+# A corpus of compressed shards, moved: the same values through views, types as before, and the
+# line of docs/file-format.md tells when shards cannot be read.
+"$SYNFIN" generate --quiet --customers 200 --days 10 -o plain.h5
+"$SYNFIN" generate --quiet --customers 200 --days 10 --shards 9 --compression deflate -o s.h5
+mkdir moved
+mv s.h5 s.shards moved
+
+cat >whole.py <<'PYTHON'
+import sys
+import h5py
+
+corpus = h5py.File("moved/s.h5")
+column = corpus["transactions/transaction_id"]
+sys.exit(not all(column[shard.vspace.get_select_bounds()[0][0]] != column.fillvalue for shard in column.virtual_sources()))
+PYTHON
+line=$(grep -F 'assert all(column[' "$SOURCE/docs/file-format.md")
+grep -qF "${line#assert }" whole.py
+
+"$PYTHON" whole.py
+"$PYTHON" - <<'PYTHON'
+import h5py
+
+with h5py.File("plain.h5") as plain, h5py.File("moved/s.h5") as corpus:
+    assert corpus["features/values"][:].tobytes() == plain["features/values"][:].tobytes()
+    for table in ("transactions", "labels", "customers", "episodes"):
+        for name, data in plain[table].items():
+            viewed = corpus[table][name]
+            assert viewed[:].tobytes() == data[:].tobytes(), name
+            assert viewed.attrs["digest"] == data.attrs["digest"], name
+            assert viewed[:].dtype == data[:].dtype, name
+    assert corpus["transactions/amount"].is_virtual
+with h5py.File("moved/s.shards/00004.h5") as shard:
+    amount = shard["transactions/amount"]
+    assert (amount.compression, amount.shuffle) == ("gzip", True)
+    assert int(shard.attrs["shard"]) == 4 and len(shard.attrs["digest"]) == 32
+PYTHON
+
+fails() {
+  if "$@" 2>fails.log; then
+    echo "not refused: $*" >&2
+    return 1
+  fi
+}
+# Fewer files than shards: h5py shows gaps, the program reads on.
+(
+  ulimit -n 10
+  fails "$PYTHON" whole.py
+)
+(
+  ulimit -n 64
+  "$SYNFIN" verify moved/s.h5 >/dev/null
+)
+rm moved/s.shards/00007.h5
+fails "$PYTHON" whole.py
+fails "$SYNFIN" verify moved/s.h5
+grep -q 'moved/s.shards/00007.h5: No such file' fails.log

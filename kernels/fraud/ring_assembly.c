@@ -1,6 +1,6 @@
 #include "kernels/fraud/ring_assembly.h"
 
-#include <gsl/gsl_heapsort.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "kernels/array.h"
@@ -181,7 +181,7 @@ static enum sf_status add_ring(const struct sf_world *world, struct sf_nominatio
   if (mule && size < SF_RING_MIN) {
     return SF_OK;  // transfers need others
   }
-  gsl_heapsort(nomination, size, sizeof *nomination, by_customer);
+  qsort(nomination, size, sizeof *nomination, by_customer);
   struct sf_ring *ring = &all->ring[all->rings++];
   struct sf_membership *member = &all->member[all->members];
   *ring = (struct sf_ring){
@@ -251,7 +251,7 @@ static enum sf_status cut(const struct sf_world *world, struct sf_nomination *no
 enum sf_status sf_rings_assemble(const struct sf_world *world, struct sf_nomination *nomination,
                                  int64_t count, struct sf_assembly *assembly,
                                  struct sf_error *error) {
-  gsl_heapsort(nomination, (size_t)count, sizeof *nomination, by_meeting);
+  qsort(nomination, (size_t)count, sizeof *nomination, by_meeting);
   for (int64_t first = 0; first < count;) {
     int64_t end = first + 1;
     while (end < count && nomination[end].key == nomination[first].key) {

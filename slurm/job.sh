@@ -69,6 +69,7 @@ restartable() {
       wait $!
     fi
   fi
-  trap - USR1 TERM
+  trap 'time_is_up=1' USR1 # what follows may use the time that is left
+  trap - TERM
   return "$code"
 }

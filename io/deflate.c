@@ -46,67 +46,75 @@ void sf_deflate_free(struct sf_deflate *deflate) {
   }
 }
 
-// Elements of a size that compilers know at compile time, so that they use vectors.
-#define SHUFFLE_OF(type)                                                            \
-  static void shuffle_##type(const void *data, size_t count, unsigned char *to) {   \
-    for (size_t i = 0; i < count; i++) {                                            \
-      type value;                                                                   \
-      memcpy(&value, (const char *)data + i * sizeof value, sizeof value);          \
-      for (size_t b = 0; b < sizeof value; b++) {                                   \
-        to[b * count + i] = (unsigned char)(value >> 8 * b);                        \
-      }                                                                             \
-    }                                                                               \
-  }                                                                                 \
-  static void unshuffle_##type(const unsigned char *data, size_t count, void *to) { \
-    for (size_t i = 0; i < count; i++) {                                            \
-      type value = 0;                                                               \
-      for (size_t b = 0; b < sizeof value; b++) {                                   \
-        value = (type)(value | (type)((type)data[b * count + i] << 8 * b));         \
-      }                                                                             \
-      memcpy((char *)to + i * sizeof value, &value, sizeof value);                  \
-    }                                                                               \
-  }
-SHUFFLE_OF(uint16_t)
-SHUFFLE_OF(uint32_t)
-SHUFFLE_OF(uint64_t)
+// Elements that are shuffled at a time: what lies between stays in the nearest cache.
+#define BLOCK 512
 
-static void shuffle(const void *data, size_t count, size_t size, unsigned char *to) {
-  switch (size) {
-    case 2:
-      shuffle_uint16_t(data, count, to);
-      return;
-    case 4:
-      shuffle_uint32_t(data, count, to);
-      return;
-    case 8:
-      shuffle_uint64_t(data, count, to);
-      return;
-    default:
-      for (size_t b = 0; b < size; b++) {
-        for (size_t i = 0; i < count; i++) {
-          to[b * count + i] = ((const unsigned char *)data)[i * size + b];
-        }
-      }
+// Every other byte to `even`, the rest to `odd`: compilers make vectors of it.
+static void split(const unsigned char *restrict from, size_t pairs, unsigned char *restrict even,
+                  unsigned char *restrict odd) {
+  for (size_t i = 0; i < pairs; i++) {
+    uint16_t pair;
+    memcpy(&pair, from + 2 * i, sizeof pair);
+    even[i] = (unsigned char)pair;
+    odd[i] = (unsigned char)(pair >> 8);
   }
 }
 
-static void unshuffle(const unsigned char *data, size_t count, size_t size, void *to) {
-  switch (size) {
-    case 2:
-      unshuffle_uint16_t(data, count, to);
-      return;
-    case 4:
-      unshuffle_uint32_t(data, count, to);
-      return;
-    case 8:
-      unshuffle_uint64_t(data, count, to);
-      return;
-    default:
-      for (size_t b = 0; b < size; b++) {
-        for (size_t i = 0; i < count; i++) {
-          ((unsigned char *)to)[i * size + b] = data[b * count + i];
-        }
-      }
+static void join(const unsigned char *restrict even, const unsigned char *restrict odd,
+                 size_t pairs, unsigned char *restrict to) {
+  for (size_t i = 0; i < pairs; i++) {
+    const uint16_t pair = (uint16_t)(even[i] | odd[i] << 8);
+    memcpy(to + 2 * i, &pair, sizeof pair);
+  }
+}
+
+// Byte b of `count` <= BLOCK elements of `size`, 2, 4 or 8, to `to` + b * stride. Even
+// bytes of elements are elements of half the size.
+static void shuffle_block(const unsigned char *from, size_t count, size_t size, unsigned char *to,
+                          size_t stride) {
+  if (size == 2) {
+    split(from, count, to, to + stride);
+    return;
+  }
+  unsigned char even[4 * BLOCK], odd[4 * BLOCK];
+  split(from, count * size / 2, even, odd);
+  shuffle_block(even, count, size / 2, to, 2 * stride);
+  shuffle_block(odd, count, size / 2, to + stride, 2 * stride);
+}
+
+static void unshuffle_block(const unsigned char *from, size_t stride, size_t count, size_t size,
+                            unsigned char *to) {
+  if (size == 2) {
+    join(from, from + stride, count, to);
+    return;
+  }
+  unsigned char even[4 * BLOCK], odd[4 * BLOCK];
+  unshuffle_block(from, 2 * stride, count, size / 2, even);
+  unshuffle_block(from + stride, 2 * stride, count, size / 2, odd);
+  join(even, odd, count * size / 2, to);
+}
+
+static bool is_split(size_t size) { return size == 2 || size == 4 || size == 8; }
+
+static void shuffle(const unsigned char *from, size_t count, size_t size, unsigned char *to) {
+  for (size_t i = 0; i < count && is_split(size); i += BLOCK) {
+    shuffle_block(from + i * size, count - i < BLOCK ? count - i : BLOCK, size, to + i, count);
+  }
+  for (size_t b = 0; b < size && !is_split(size); b++) {
+    for (size_t i = 0; i < count; i++) {
+      to[b * count + i] = from[i * size + b];
+    }
+  }
+}
+
+static void unshuffle(const unsigned char *from, size_t count, size_t size, unsigned char *to) {
+  for (size_t i = 0; i < count && is_split(size); i += BLOCK) {
+    unshuffle_block(from + i, count, count - i < BLOCK ? count - i : BLOCK, size, to + i * size);
+  }
+  for (size_t b = 0; b < size && !is_split(size); b++) {
+    for (size_t i = 0; i < count; i++) {
+      to[i * size + b] = from[b * count + i];
+    }
   }
 }
 

@@ -73,17 +73,25 @@ Test(deflate, leaves_alone_what_cannot) {
 }
 
 // A shuffle as HDF5 defines it: first bytes of all elements, then second bytes.
-Test(deflate, is_a_zlib_stream_of_shuffled_bytes) {
-  fill_small();
-  const struct sf_deflated chunk = keep(sf_deflate_chunk(deflate, data, COUNT, 4));
-  cr_expect_eq(((const unsigned char *)chunk.data)[0] & 0x0f, 8);  // RFC 1950: deflate
+static void expect_shuffled(size_t size) {
+  const struct sf_deflated chunk = keep(sf_deflate_chunk(deflate, data, COUNT, size));
+  cr_assert_eq(chunk.skipped, 0);
+  cr_expect_eq(copy[0] & 0x0f, 8);  // RFC 1950: deflate
   cr_expect_eq((copy[0] << 8 | copy[1]) % 31, 0);
   // Read as bytes, without the second filter undone.
-  cr_assert_eq(sf_inflate_chunk(deflate, chunk, back, (size_t)COUNT * 4, 1, NULL), SF_OK);
+  cr_assert_eq(sf_inflate_chunk(deflate, chunk, back, COUNT * size, 1, NULL), SF_OK);
   for (size_t i = 0; i < COUNT; i++) {
-    for (size_t b = 0; b < 4; b++) {
-      cr_assert_eq(back[b * COUNT + i], data[4 * i + b]);
+    for (size_t b = 0; b < size; b++) {
+      cr_assert_eq(back[b * COUNT + i], data[size * i + b], "byte %zu of %zu", b, size);
     }
+  }
+}
+
+Test(deflate, is_a_zlib_stream_of_shuffled_bytes) {
+  static const size_t sizes[] = {1, 2, 4, 5, 8, 32};
+  fill_small();
+  for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+    expect_shuffled(sizes[i]);
   }
 }
 

@@ -88,10 +88,10 @@ static void unshuffle_block(const unsigned char *from, size_t stride, size_t cou
     join(from, from + stride, count, to);
     return;
   }
-  unsigned char even[4 * BLOCK], odd[4 * BLOCK];
-  unshuffle_block(from, 2 * stride, count, size / 2, even);
-  unshuffle_block(from + stride, 2 * stride, count, size / 2, odd);
-  join(even, odd, count * size / 2, to);
+  unsigned char half[2][4 * BLOCK] = {0};
+  unshuffle_block(from, 2 * stride, count, size / 2, half[0]);
+  unshuffle_block(from + stride, 2 * stride, count, size / 2, half[1]);
+  join(half[0], half[1], count * size / 2, to);
 }
 
 static bool is_split(size_t size) { return size == 2 || size == 4 || size == 8; }

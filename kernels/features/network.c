@@ -104,6 +104,9 @@ static void look_up(struct sf_feature_network *network, const struct sf_knowledg
   const uint32_t from = knowledge->report_offset[shop->merchant - 1];
   const uint32_t to = knowledge->report_offset[shop->merchant];
   uint32_t change = UINT32_MAX;
+  // The first steps without a branch: whether there is one cannot be predicted.
+  shop->known += shop->known < to && report_day[shop->known] < day;
+  shop->fresh += shop->fresh < shop->known && report_day[shop->fresh] + RISK_DAYS < day;
   while (shop->known < to && report_day[shop->known] < day) {
     shop->known++;
   }
@@ -335,27 +338,6 @@ static void write_merchant(struct sf_features *f, uint32_t i, uint32_t slot) {
   }
 }
 
-// What the rows some places ahead will look up is fetched in two steps: where the reports of
-// the merchant stand, then, if there are any, these and its rows.
-#define AHEAD 12u
-
-static void fetch_ahead(const struct sf_features *f, uint32_t i) {
-  const struct sf_knowledge *knowledge = f->knowledge;
-  const struct sf_transactions *b = f->batch;
-  if (i + 2 * AHEAD < f->count && b->merchant_id[f->at + i + 2 * AHEAD]) {
-    __builtin_prefetch(knowledge->report_offset + b->merchant_id[f->at + i + 2 * AHEAD] - 1);
-  }
-  const uint32_t merchant = i + AHEAD < f->count ? b->merchant_id[f->at + i + AHEAD] : 0;
-  if (merchant && knowledge->report_offset[merchant - 1] < knowledge->report_offset[merchant]) {
-    const uint32_t day = sf_knowledge_day(knowledge, b->date[f->at + i + AHEAD]);
-    const uint32_t *before =
-        knowledge->rows_before + (size_t)(merchant - 1) * (knowledge->days + 1);
-    __builtin_prefetch(knowledge->report_day + knowledge->report_offset[merchant - 1]);
-    __builtin_prefetch(before + day);
-    __builtin_prefetch(before + sf_knowledge_since(day, RISK_DAYS));
-  }
-}
-
 void sf_features_network(struct sf_features *f) {
   struct sf_feature_network *network = &f->network;
   struct sf_feature_history *history = &f->history;
@@ -368,9 +350,6 @@ void sf_features_network(struct sf_features *f) {
       if (shop && network->shop[shop - 1].last == tail + history->base) {
         leave(network, f->knowledge, shop - 1);
       }
-    }
-    if (f->knowledge) {
-      fetch_ahead(f, i);
     }
     if (b->date[r] != network->date) {
       begin_day(network, f->knowledge, b->date[r]);

@@ -18,11 +18,11 @@ for ((round = 1; round <= 30; round++)); do
   start "$ranks" --ranks-per-shard $((RANDOM % 3 + 1))
   await_shards "$shards"
   until [[ -s pid.$((ranks - 1)) ]] || ! kill -0 "$launcher"; do sleep 0.01; done
-  sleep "0.$((RANDOM % 40 + 10))"
+  sleep "0.$((RANDOM % 2))$((RANDOM % 10))"
   if ((round % 2)); then kill_rank $((victim % ranks)); else kill_all; fi
   ended || true
   kept=$(shards_there)
   resumed "kill $round" "$again"
-  echo "round $round: $ranks ranks, killed after $kept of 12 shards, resumed on $again"
+  echo "round $round: $ranks ranks, killed with $kept of 12 shards, resumed on $again"
 done
 ((failures == 0))

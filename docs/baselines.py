@@ -122,7 +122,8 @@ def precision(corpus, score, kinds=None):
     rows = corpus.test
     if kinds is not None:
         rows = rows[~corpus.fraud[rows] | numpy.isin(corpus.kind[rows], kinds)]
-    return average_precision_score(corpus.fraud[rows], score[rows]) if corpus.fraud[rows].any() else 0
+    fraud = corpus.fraud[rows]
+    return average_precision_score(fraud, score[rows]) if fraud.any() else 0
 
 
 def found_at(corpus, score, share):
@@ -177,8 +178,8 @@ def single_features(corpus, strata):
             honest = numpy.sort(values[mine & ~fraud])
             if len(honest):
                 wanted = values[mine & fraud]
-                below[mine & fraud] = (numpy.searchsorted(honest, wanted, "left")
-                                       + numpy.searchsorted(honest, wanted, "right")) / 2 / len(honest)
+                places = sum(numpy.searchsorted(honest, wanted, side) for side in ("left", "right"))
+                below[mine & fraud] = places / 2 / len(honest)
         for number in numbers:
             ranks = below[fraud & (kind == number)]
             ranks = ranks[numpy.isfinite(ranks)]
@@ -248,7 +249,8 @@ def cell(values, band):
     if band is None:
         return text
     inside = band[0] <= numpy.mean(values) <= band[1]
-    limits = f"≥ {band[0]}" if band[1] == 1 else f"≤ {band[1]}" if band[0] == 0 else f"{band[0]}–{band[1]}"
+    low, high = band
+    limits = f"≥ {low}" if high == 1 else f"≤ {high}" if low == 0 else f"{low}–{high}"
     return f"{text} ({limits}{'' if inside else ', missed'})"
 
 

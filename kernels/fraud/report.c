@@ -7,12 +7,14 @@
 #include "kernels/math/elementary.h"
 #include "kernels/random/quantile.h"
 
-// The last row that takes money, after which the delay of the report counts.
-static struct sf_event *last_taking(const struct sf_story *story) {
+// The last row of fraud, or of those the last one that takes money, after which the delay
+// of the report counts; null if there is none.
+static struct sf_event *last_row(const struct sf_story *story, bool takes) {
   struct sf_event *last = NULL;
   for (uint32_t i = 0; i < story->rows; i++) {
     struct sf_event *event = &story->skeleton->event[story->first_event + i];
-    if (sf_role_is_fraud(event->role) && !event->fail && (!last || event->time >= last->time)) {
+    if (sf_role_is_fraud(event->role) && !(takes && event->fail) &&
+        (!last || event->time >= last->time)) {
       last = event;
     }
   }
@@ -71,7 +73,7 @@ struct sf_report_law sf_report_law_of(const struct sf_config *config, uint32_t c
 void sf_report(struct sf_story *story) {
   const struct sf_skeleton *skeleton = story->skeleton;
   const struct sf_config *config = &skeleton->world->config;
-  struct sf_event *last = last_taking(story);
+  struct sf_event *last = last_row(story, true);
   if (story->twin || !last) {
     return;
   }
@@ -83,6 +85,11 @@ void sf_report(struct sf_story *story) {
   }
   if (!story->reported) {
     story->reported = last->time + 1 + law.delay;
+    // Where nothing is blocked, nothing would refuse what is tried after the report.
+    const uint32_t tried = last_row(story, false)->time;
+    if (!story->blocked && story->reported <= tried) {
+      story->reported = tried + 1;
+    }
   }
   // What is tried after a block is refused for that reason.
   for (uint32_t i = 0; i < story->rows && story->blocked; i++) {

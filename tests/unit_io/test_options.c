@@ -232,7 +232,7 @@ Test(options, real_with_names) {
   sf_options_value(&options, SF_OPTION_DIFFICULTY, value);
   cr_expect_str_eq(value, "hard");
   refused(SF_OPTION_DIFFICULTY, "eas",
-          "must be easy (0.1), standard (0.45), hard (0.85) or 0 to 1");
+          "must be easy (0.2), standard (0.45), hard (0.85) or 0 to 1");
   refused(SF_OPTION_DIFFICULTY, "1.5", "is out of bounds");
 }
 

@@ -217,7 +217,7 @@ static enum sf_status export_chosen(struct job *job, struct sf_error *error) {
   if (!job->read || !job->chosen) {
     return sf_fail(error, SF_MEMORY, "out of memory for features");
   }
-  int64_t bytes;
+  int64_t bytes = 0;
   SF_TRY(job->options->export_format == SF_EXPORT_NPY ? write_array(job, &bytes, error)
                                                       : write_text(job, &bytes, error));
   if (!job->options->quiet) {

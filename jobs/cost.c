@@ -242,7 +242,7 @@ enum sf_status sf_cost_measure(const struct sf_options *options, struct sf_cost 
 
 double sf_cost_seconds(const struct sf_cost *cost, const struct sf_config *config, double rows,
                        double bytes) {
-  double sample = config->customers / SF_ISOLATION_SHARE;
+  double sample = (double)config->customers / SF_ISOLATION_SHARE;
   sample = sample > SF_ISOLATION_LEAST ? sample : SF_ISOLATION_LEAST;
   const double share = sample < config->customers ? sample / config->customers : 1;
   return rows * (cost->row + share * cost->fitted_row) + bytes * cost->byte;

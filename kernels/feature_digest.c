@@ -39,7 +39,7 @@ enum sf_status sf_feature_digester_create(uint32_t width, struct sf_feature_dige
   struct sf_feature_digester *made = calloc(1, sizeof *made);
   if (made) {
     made->width = width;
-    made->state = calloc(width, sizeof *made->state);
+    made->state = calloc(width, sizeof(XXH3_state_t *));
     made->sum = calloc(width, sizeof *made->sum);
     made->gathered = malloc(width * sizeof *made->gathered);
   }

@@ -229,19 +229,12 @@ static enum sf_status accept_fraud(MPI_Comm comm, const struct sf_config *config
   return SF_OK;
 }
 
-// Of the rows of a typology's twins that fire the rule, those that fire because of what
-// the story itself does, as the plan counts them: earlier claims and the customer's own
-// transfers make more of them fire. Measured.
-static double own_fires(int typology) {
-  return typology == SF_TYPOLOGY_FRIENDLY_FRAUD || typology == SF_TYPOLOGY_MULE_ACCOUNT ? 0.9 : 1;
-}
-
 static enum sf_status accept_twins(MPI_Comm comm, const struct items *items,
                                    const struct sums *fraud, struct sf_acceptance *acceptance,
                                    struct sf_fraud_totals *totals, struct sf_error *error) {
   int64_t target[SF_TYPOLOGY_COUNT];
   for (int t = 0; t < SF_TYPOLOGY_COUNT; t++) {
-    target[t] = (int64_t)((double)(SF_TWINS_PER_FIRE * fraud->fires[t]) * own_fires(t));
+    target[t] = sf_twin_rows_needed((enum sf_typology)t, fraud->fires[t]);
     totals->fires[t] = fraud->fires[t];
   }
   return fill(comm, items, SF_ACCEPT_TWIN_RING, ALL, RING_SHARE, target, acceptance,

@@ -5,6 +5,8 @@
 #include "kernels/math/elementary.h"
 #include "kernels/random/counts.h"
 
+// Rows of twins that fire a naive rule, for each row of fraud that does.
+#define TWINS_PER_FIRE 2
 // Rows that fraud and twins add to those of honest life, as a share of the fraud rows.
 #define ADDED 3.0
 // Difficulty at which the numbers of rows of typologies.def hold.
@@ -44,6 +46,17 @@ double sf_episodes_needed(const struct sf_config *config, enum sf_typology typol
   const double rows = sf_config_expected_rows(config) / config->customers;
   return fraud->rate * rows * (1 + ADDED * fraud->rate) * fraud->share[typology] / shares /
          sf_typologies[typology].rows;
+}
+
+// Earlier claims of an honest customer, and own transfers, make more rows of these twins
+// fire than the plan counts, about a ninth. Measured.
+static bool fires_beyond_plan(enum sf_typology typology) {
+  return typology == SF_TYPOLOGY_FRIENDLY_FRAUD || typology == SF_TYPOLOGY_MULE_ACCOUNT;
+}
+
+int64_t sf_twin_rows_needed(enum sf_typology typology, int64_t fraud_rows) {
+  const int64_t rows = TWINS_PER_FIRE * fraud_rows;
+  return fires_beyond_plan(typology) ? rows * 9 / 10 : rows;
 }
 
 static double mean_of(const struct sf_config *config, enum sf_typology typology, bool twin) {

@@ -10,9 +10,6 @@
 // How many stories a customer may have: candidates, of which the plan accepts as many
 // as are needed.
 
-// Rows of twins that fire a naive rule, for each row of fraud that does.
-#define SF_TWINS_PER_FIRE 2
-
 // Drift: over the window the weight of odd typologies rises from 1 - this to 1 + this
 // of the mean, and that of even ones falls as much.
 #define SF_DRIFT_SPAN 0.6
@@ -20,6 +17,10 @@
 // Mean number of episodes of a typology that a customer must have for its share of the
 // rows to be met.
 double sf_episodes_needed(const struct sf_config *config, enum sf_typology typology);
+
+// Rows that fire the typology's naive rule which its twins shall have, as the plan counts
+// them, for so many of fraud.
+int64_t sf_twin_rows_needed(enum sf_typology typology, int64_t fraud_rows);
 
 // Fills the means of the candidates that a customer of weight 1 and average activity has
 // of each typology, of fraud [0] and of twins [1]; shape [SF_TYPOLOGY_COUNT].

@@ -202,83 +202,6 @@ static struct sf_candidate candidate_of(const struct sf_story *story) {
   };
 }
 
-static void touch(struct sf_candidates *list, struct sf_trace *trace, const struct sf_event *event,
-                  uint16_t report) {
-  list->overflow = list->overflow || list->touches == SF_TOUCHES_MAX;
-  if (event->merchant && list->touches < SF_TOUCHES_MAX) {
-    list->touch[list->touches++] =
-        (struct sf_touch){event->merchant, (uint16_t)(event->time / SF_DAY), report};
-    trace->touches++;
-  }
-}
-
-static bool is_household(uint8_t device) {
-  return device == SF_DEVICE_COMPUTER || device == SF_DEVICE_TABLET;
-}
-
-static void trace_time(struct sf_trace *trace, uint32_t time) {
-  const uint16_t day = (uint16_t)(time / SF_DAY);
-  trace->first_day = day < trace->first_day ? day : trace->first_day;
-}
-
-// Notes what the bank will see of the rows of a story that has been told.
-static void trace_rows(const struct sf_story *story, struct sf_candidates *list,
-                       struct sf_trace *trace) {
-  for (uint32_t i = 0; i < story->rows; i++) {
-    const struct sf_event *row = &story->skeleton->event[story->first_event + i];
-    const uint32_t time =
-        !story->twin && sf_role_is_fraud(row->role) ? sf_story_report_of(story, row) : 0;
-    const uint32_t day = time / SF_DAY;
-    const bool reported = time && day < (uint32_t)story->skeleton->world->config.days;
-    touch(list, trace, row, reported ? (uint16_t)day : SF_TOUCH_HONEST);
-    trace_time(trace, row->time);
-    const uint16_t on = (uint16_t)(row->time / SF_DAY);
-    if (row->device == SF_DEVICE_FOREIGN) {
-      trace->foreign_day = on < trace->foreign_day ? on : trace->foreign_day;
-    } else if (is_household(row->device)) {
-      trace->anew |= on < list->device_day[row->device];
-    }
-  }
-}
-
-// The same of the honest rows that it takes away.
-static void trace_taken(const struct sf_story *story, struct sf_candidates *list,
-                        struct sf_trace *trace) {
-  for (uint32_t e = 0; e < story->honest && story->suppressed; e++) {
-    const struct sf_event *row = &story->skeleton->event[e];
-    if (row->flags & SF_EVENT_SUPPRESSED) {
-      touch(list, trace, row, SF_TOUCH_TAKEN);
-      trace_time(trace, row->time);
-      trace->anew |=
-          is_household(row->device) && row->time / SF_DAY == list->device_day[row->device];
-    }
-  }
-}
-
-static void trace_of(const struct sf_story *story, struct sf_candidates *list,
-                     struct sf_trace *trace) {
-  *trace = (struct sf_trace){.customer = story->skeleton->customer.id,
-                             .number = story->number,
-                             .first_day = SF_TRACE_NEVER,
-                             .foreign_day = SF_TRACE_NEVER,
-                             .first_touch = list->touches};
-  if (list->traced) {
-    trace_rows(story, list, trace);
-    trace_taken(story, list, trace);
-  }
-}
-
-// A story whose rows will be dealt out from a time on.
-static void trace_from(const struct sf_story *story, struct sf_candidates *list, uint32_t start,
-                       struct sf_trace *trace) {
-  trace_of(story, list, trace);
-  trace_time(trace, start);
-  const uint8_t devices = story->skeleton->customer.devices;
-  for (uint8_t kind = SF_DEVICE_COMPUTER; kind <= devices && kind < SF_DEVICE_FOREIGN; kind++) {
-    trace->anew |= is_household(kind) && start / SF_DAY < list->device_day[kind];
-  }
-}
-
 static bool nominate(struct sf_story *story, struct sf_nomination *nomination) {
   const struct sf_skeleton *skeleton = story->skeleton;
   const struct sf_block draw = sf_draw(skeleton->world->config.seed, skeleton->customer.id,
@@ -329,21 +252,21 @@ static void propose(struct sf_skeleton *skeleton, uint16_t number, struct sf_sto
       nomination->candidate = candidate_of(story);
       nomination->candidate.start = start;
       nomination->candidate.end = end;
-      trace_from(story, list, start, &list->nomination_trace[list->nominations++]);
+      sf_trace_from(story, list, start, &list->nomination_trace[list->nominations++]);
     } else if (tell(story)) {
       nomination->candidate = candidate_of(story);
       nomination->shown = shows_shared(story, row->ring);
       if (row->ring == SF_RING_FAMILY_SHARED_MERCHANT) {
         nomination->merchant = skeleton->event[story->first_event].merchant;
       }
-      trace_of(story, list, &list->nomination_trace[list->nominations++]);
+      sf_trace_of(story, list, &list->nomination_trace[list->nominations++]);
       take_back(story, places);
     }
     return;
   }
   if (tell(story)) {
     list->single[list->singles] = candidate_of(story);
-    trace_of(story, list, &list->single_trace[list->singles++]);
+    sf_trace_of(story, list, &list->single_trace[list->singles++]);
     take_back(story, places);
   }
 }

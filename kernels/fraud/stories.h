@@ -3,6 +3,7 @@
 
 #include "kernels/fraud/ring.h"
 #include "kernels/fraud/story.h"
+#include "kernels/fraud/trace.h"
 
 // The stories of one customer: those that may be (the plan), and those that are
 // (the generation).
@@ -12,29 +13,9 @@
 // Share of combinations that the chances of single ones are set for.
 #define SF_COMBINATIONS_SET 0.08
 
-// A row that a story adds at a merchant, or takes away from there.
-struct sf_touch {
-  uint32_t merchant;
-  uint16_t day;     // of the row, from the first day of the corpus
-  uint16_t report;  // day on which the bank learns that it was fraud, or one of these
-};
-#define SF_TOUCH_HONEST 0xffffu  // never, or no fraud
-#define SF_TOUCH_TAKEN 0xfffeu   // the row does not happen
-
-// What the bank's knowledge (kernels/features/knowledge.h) takes from a story.
-struct sf_trace {
-  uint32_t customer;
-  uint16_t number;
-  uint16_t first_day;    // of the rows that it adds or takes away, or that may be
-  uint16_t foreign_day;  // of its first row on the fraudster's device, SF_TRACE_NEVER
-  bool anew;             // it changes, or may change, first days on the household's devices
-  uint32_t first_touch, touches;
-};
-#define SF_TRACE_NEVER 0xffffu
-#define SF_TOUCHES_MAX 32768u
-
-// Candidates that are left of a customer after conflicts, which go by precedence
-// (rings of transfers, other rings, the rest) and priority.
+// Candidates that are left of a customer after conflicts, which go by precedence (rings
+// of transfers; fraud before twins; of each invented people, stories that take rows away,
+// other rings, the rest) and priority.
 struct sf_candidates {
   struct sf_candidate single[SF_STORIES_MAX];
   struct sf_nomination nomination[SF_STORIES_MAX];

@@ -44,7 +44,7 @@ echo
 # shell: SIGUSR1 before the time limit (#SBATCH --signal), SIGTERM when the job is
 # cancelled or has to give way; both as SIGUSR1, since launchers kill the ranks on
 # SIGTERM. A command that then stops at a restart point, or does so by itself, ends with
-# 75: unless it was cancelled the job goes back into the queue, and this function does not
+# 75: unless it was cancelled, or `again` is 0, the job goes back into the queue, and this function does not
 # return.
 restartable() {
   local child code=75 got interrupted=1 terminated=0
@@ -61,7 +61,7 @@ restartable() {
     wait "$child" || got=$?
     ((got == 127)) || code=$got # 127: it had ended before
   done
-  if ((code == 75 && !terminated)); then
+  if ((code == 75 && !terminated && ${again:-1})); then
     echo "$SLURM_JOB_NAME: stopped at a restart point; back into the queue"
     trap 'exit 75' TERM
     if scontrol requeue "$SLURM_JOB_ID"; then

@@ -29,8 +29,9 @@ if ((shards < 2)); then
 fi
 parts=${PARTS:-$((shards < 1000 ? shards : 1000))}
 base=${corpus%.h5}
-# Each job names its own output and plan, and whether it goes on.
-grep -vE '^(output|plan|force|resume|shard-range):' <<<"$shown" >"$base.config.yaml"
+# Each job names its own output and plan, whether it goes on, and its metrics (metrics_dir
+# of the site).
+grep -vE '^(output|plan|force|resume|shard-range|metrics):' <<<"$shown" >"$base.config.yaml"
 CONFIG=$(realpath "$base.config.yaml")
 CORPUS=$(realpath "$corpus")
 PLAN=${CONFIG%.config.yaml}.plan.h5
@@ -43,16 +44,18 @@ read -r -a plan_options <<<"${PLAN_OPTIONS-}"
 read -r -a array_options <<<"${ARRAY_OPTIONS-}"
 read -r -a finalize_options <<<"${FINALIZE_OPTIONS-}"
 after=(--kill-on-invalid-dep=yes --dependency)
-plan=$(sbatch --parsable "${plan_options[@]}" "$folder/plan.sbatch")
+plan=$(sbatch --parsable ${plan_options[@]+"${plan_options[@]}"} "$folder/plan.sbatch")
 plan=${plan%%;*} # a cluster may follow
 array=$(sbatch --parsable "${after[@]}" "afterok:$plan" --array="0-$((parts - 1))" \
-  "${array_options[@]}" "$folder/array.sbatch")
+  ${array_options[@]+"${array_options[@]}"} "$folder/array.sbatch")
 array=${array%%;*}
-finalize=$(sbatch --parsable "${after[@]}" "afterok:$array" "${finalize_options[@]}" \
-  "$folder/finalize.sbatch" "$CORPUS")
+finalize=$(sbatch --parsable "${after[@]}" "afterok:$array" \
+  ${finalize_options[@]+"${finalize_options[@]}"} "$folder/finalize.sbatch" "$CORPUS")
 finalize=${finalize%%;*}
 echo "plan $plan, array $array of $parts tasks for $shards shards, finalize $finalize"
 echo "to repeat tasks, and then to join the shards:"
-printf '  CONFIG=%q PLAN=%q CORPUS=%q PARTS=%q SYNFIN_RUN_ID=%q sbatch --array=... %q\n' \
-  "$CONFIG" "$PLAN" "$CORPUS" "$PARTS" "$SYNFIN_RUN_ID" "$folder/array.sbatch"
-printf '  SYNFIN_RUN_ID=%q sbatch %q %q\n' "$SYNFIN_RUN_ID" "$folder/finalize.sbatch" "$CORPUS"
+settings="SYNFIN_RUN_ID=$(printf %q "$SYNFIN_RUN_ID")${SITE:+ SITE=$(printf %q "$SITE")}"
+settings+=${BINARY:+ BINARY=$(printf %q "$BINARY")}
+printf '  CONFIG=%q PLAN=%q CORPUS=%q PARTS=%q %s sbatch %s --array=... %q\n' \
+  "$CONFIG" "$PLAN" "$CORPUS" "$PARTS" "$settings" "${ARRAY_OPTIONS-}" "$folder/array.sbatch"
+printf '  %s sbatch %s %q %q\n' "$settings" "${FINALIZE_OPTIONS-}" "$folder/finalize.sbatch" "$CORPUS"

@@ -36,7 +36,7 @@ enum sf_status sf_corpus_file_open(const char *path, struct sf_corpus_file **res
 void sf_corpus_file_close(struct sf_corpus_file *file);
 
 // Reads rows first .. first+count-1 of the file's table, which is no view, to rows
-// at .. of the batch. Errors: SF_FILE.
+// at .. of the batch. Errors: SF_FILE, SF_FORMAT (a damaged chunk), SF_MEMORY.
 enum sf_status sf_corpus_file_read(struct sf_corpus_file *file, enum sf_table_id table,
                                    uint64_t columns, int64_t first, int64_t count, void *batch,
                                    int64_t at, struct sf_error *error);

@@ -67,8 +67,8 @@ static int64_t chunk_of(const struct sf_writer_layout *layout, int t) {
 static int64_t bytes_needed(const struct sf_writer_layout *layout) {
   int64_t bytes = METADATA_BYTES;
   for (int t = 0; t < SF_TABLE_COUNT; t++) {
-    bytes +=
-        has_table(layout, t) ? layout->rows[t] * (int64_t)sf_table_row_bytes(&sf_tables[t]) : 0;
+    const int64_t rows = has_table(layout, t) && !chunk_of(layout, t) ? layout->rows[t] : 0;
+    bytes += rows * (int64_t)sf_table_row_bytes(&sf_tables[t]);
   }
   for (int d = 0; d < SF_DOMAIN_COUNT; d++) {
     bytes += (int64_t)sf_domain((enum sf_domain_id)d)->count * SF_MEMBER_NAME_SIZE;
@@ -234,17 +234,22 @@ static enum sf_status prepare_content(struct sf_writer *writer, struct sf_error 
   return sf_dictionaries_write(&writer->dictionaries, error);
 }
 
+enum sf_status sf_compression_check(enum sf_compression compression, int ranks,
+                                    struct sf_error *error) {
+  return compression == SF_COMPRESSION_DEFLATE && ranks > 1
+             ? sf_fail(error, SF_CONFIG,
+                       "compression: deflate wants files that are written by one rank each, not "
+                       "%d: use --shards with --ranks-per-shard 1, or no compression",
+                       ranks)
+             : SF_OK;
+}
+
 // What one rank only can do.
 static enum sf_status check_layout(MPI_Comm comm, const struct sf_writer_layout *layout,
                                    struct sf_error *error) {
   int ranks;
   MPI_Comm_size(comm, &ranks);
-  if (is_deflated(layout) && ranks > 1) {
-    return sf_fail(error, SF_USAGE,
-                   "%s: a file with compression is written by one rank, not %d: use --shards with "
-                   "--ranks-per-shard 1, or no compression",
-                   layout->path, ranks);
-  }
+  SF_TRY(sf_compression_check(layout->compression, ranks, error));
   if (layout->view && ranks > 1) {
     return sf_fail(error, SF_USAGE, "%s: one rank makes the views of shards, not %d", layout->path,
                    ranks);

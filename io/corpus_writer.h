@@ -26,6 +26,10 @@ struct sf_writer;
 // features together, 5 MB for customers, 6 MB for episodes.
 enum sf_compression { SF_COMPRESSION_NONE, SF_COMPRESSION_DEFLATE };
 
+// Not collective. Whether so many ranks can write one file so. Errors: SF_CONFIG.
+enum sf_status sf_compression_check(enum sf_compression compression, int ranks,
+                                    struct sf_error *error);
+
 // Where the rows of transactions, labels and features are that a corpus shows
 // through views.
 struct sf_view_part {

@@ -19,7 +19,7 @@ enum sf_status sf_deflate_create(size_t most, struct sf_deflate **result, struct
 void sf_deflate_free(struct sf_deflate *deflate);
 
 struct sf_deflated {
-  const void *data;  // in the workspace, until its next use
+  const void *data;  // in the workspace until its next use, or as given
   size_t bytes;
   uint32_t skipped;  // filters that were left out, bit i for filter i (H5Dwrite_chunk)
 };

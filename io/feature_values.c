@@ -68,8 +68,12 @@ static enum sf_status open_values(struct sf_feature_values *values, const char *
   const hid_t file = values->file->file;
   sf_h5_read_number(file, SF_ATTR_FIRST "transactions", H5T_NATIVE_INT64, &values->first);
   SF_TRY(sf_shard_list_read(file, path, &values->shards->list, error));
-  const bool is_whole = values->shards->list.count <= SF_VIEW_SHARDS_MAX;
-  if (!sf_feature_file_fits(values->file, is_whole ? rows : -1, 0)) {
+  // Of several views the file of the first has some of the rows only.
+  const struct sf_shard_list *list = &values->shards->list;
+  const bool is_whole = list->count <= SF_VIEW_SHARDS_MAX;
+  const int last = list->count - 1;
+  if (!sf_feature_file_fits(values->file, is_whole ? rows : -1, 0) ||
+      (list->count > 0 && list->first[last] + list->rows[last] != rows)) {
     return sf_fail(error, SF_FORMAT,
                    "%s: " DATASET " is not float32 of %lld rows and 1 to %u columns", path,
                    (long long)rows, SF_FEATURE_COLUMNS_MAX);

@@ -57,6 +57,8 @@ static hid_t create_file(const char *path, hid_t access) {
   hid_t file = H5I_INVALID_HID;
   // Any HDF5 from 1.10 on reads the file, and newer ones write it no other.
   if (H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110) >= 0 &&
+      // A file is closed with all that is in it, or closing it fails.
+      H5Pset_fclose_degree(access, H5F_CLOSE_SEMI) >= 0 &&
       // Equal corpora are equal bytes: no time stamps.
       H5Pset_obj_track_times(creation, false) >= 0) {
     file = H5Fcreate(path, H5F_ACC_TRUNC, creation, access);

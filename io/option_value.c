@@ -369,7 +369,8 @@ void sf_option_range(const struct sf_option *option, char text[SF_RANGE_SIZE]) {
       snprintf(text, SF_RANGE_SIZE, "A:B with A less than B, from %s to %s", ends[0], ends[1]);
       break;
     case SF_OPTION_DURATION:
-      snprintf(text, SF_RANGE_SIZE, "seconds or [D-]HH:MM:SS, at least 1 s");
+      range_ends(option, ends[0], ends[1]);
+      snprintf(text, SF_RANGE_SIZE, "seconds or [D-]HH:MM:SS, from %s to %s s", ends[0], ends[1]);
       break;
     case SF_OPTION_BOOLEAN:
       sf_choices_range("true|false", text);

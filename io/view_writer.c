@@ -41,6 +41,18 @@ int64_t sf_view_bytes(const struct sf_view *view) {
          views_of(view) * SF_FEATURE_METADATA_BYTES;
 }
 
+// A source file for H5Pset_virtual, which takes % for the start of a pattern.
+static void source_file(const char *folder, int shard, char file[2 * SF_SHARD_PATH_SIZE + 16]) {
+  size_t at = 0;
+  for (const char *from = folder; *from; from++) {
+    file[at++] = *from;
+    if (*from == '%') {
+      file[at++] = '%';
+    }
+  }
+  snprintf(file + at, 16, "/%05d.h5", shard);
+}
+
 // Rows of the shards of one view, of all `columns` of a dataset.
 static herr_t map_shards(const struct sf_view_writer *writer, int v, const char *source,
                          hid_t creation, hid_t space, int dimensions, hsize_t columns) {
@@ -56,8 +68,8 @@ static herr_t map_shards(const struct sf_view_writer *writer, int v, const char 
     }
     const hsize_t start[2] = {(hsize_t)(part[s].first - before), 0};
     const hsize_t count[2] = {(hsize_t)part[s].rows, columns};
-    char file[SF_SHARD_PATH_SIZE + 16];
-    snprintf(file, sizeof file, "%s/%05d.h5", writer->folder, s);
+    char file[2 * SF_SHARD_PATH_SIZE + 16];
+    source_file(writer->folder, s, file);
     const hid_t in_shard = H5Screate_simple(dimensions, count, NULL);
     outcome = H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, count, NULL);
     if (outcome >= 0) {

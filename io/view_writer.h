@@ -36,7 +36,7 @@ herr_t sf_view_writer_close(struct sf_view_writer *writer, const struct sf_corpu
 // Frees the memory; calls HDF5 for nothing.
 void sf_view_writer_free(struct sf_view_writer *writer);
 
-// Bytes that the views take at most.
+// Bytes that the views take, about: more with a long name of the folder.
 int64_t sf_view_bytes(const struct sf_view *view);
 
 #endif

@@ -183,9 +183,12 @@ static double byte_cost(void) {
   char *piece = calloc(1, PIECE_BYTES);
   int64_t written = 0;
   const double since = now();
-  for (ssize_t some = 1;
-       file >= 0 && piece && some > 0 && written<WRITTEN_BYTES; written += some> 0 ? some : 0) {
-    some = write(file, piece, PIECE_BYTES);
+  while (file >= 0 && piece && written < WRITTEN_BYTES) {
+    const ssize_t some = write(file, piece, PIECE_BYTES);
+    if (some <= 0) {
+      break;
+    }
+    written += some;
   }
   const double seconds = now() - since;
   free(piece);

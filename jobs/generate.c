@@ -157,7 +157,8 @@ static enum sf_status generate(struct sf_maker *maker, struct sf_piece *piece,
 
 // Before anything is made: may the output be, and is there room for it?
 static enum sf_status check_output(const struct sf_options *options, const struct sf_config *config,
-                                   struct sf_error *error) {
+                                   int ranks, struct sf_error *error) {
+  SF_TRY(sf_compression_check((enum sf_compression)options->compression, ranks, error));
   SF_TRY(sf_output_check(options->output, options->force, error));
   // The estimate may be too high by 15 %; the exact need is reserved later.
   double bytes = sf_pipeline_corpus_bytes(config, sf_config_expected_rows(config));
@@ -175,7 +176,7 @@ static enum sf_status make_corpus(struct sf_maker *maker, struct sf_error *error
                            .plan = options->plan};
   enum sf_status status = SF_OK;
   if (maker->rank == 0) {
-    status = check_output(options, &maker->config, error);
+    status = check_output(options, &maker->config, maker->size, error);
   }
   status = sf_share_status(maker->comm, 0, status, error);
   if (status == SF_OK) {

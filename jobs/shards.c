@@ -213,11 +213,7 @@ static enum sf_status make_all(struct run *run, struct sf_error *error) {
 
 static enum sf_status prepare(struct run *run, struct sf_error *error) {
   const struct sf_options *options = run->maker->options;
-  if (options->compression == SF_COMPRESSION_DEFLATE && run->group_size > 1) {
-    return sf_fail(error, SF_CONFIG,
-                   "compression: deflate wants files that are written by one rank each: "
-                   "--ranks-per-shard 1");
-  }
+  SF_TRY(sf_compression_check((enum sf_compression)options->compression, run->group_size, error));
   const struct sf_shard_lock_means means = {.take_ended = options->resume || options->break_lock,
                                             .take_unknown = options->break_lock};
   SF_TRY(sf_shard_folder_check(run->corpus, options, run->range, error));

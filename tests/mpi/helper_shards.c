@@ -15,17 +15,6 @@
 
 #define TRANSACTIONS 20011
 
-static void remove_corpus(const char *path, int shards) {
-  char file[SF_SHARD_PATH_SIZE];
-  for (int s = 0; s < shards; s++) {
-    sf_shard_path(path, s, file);
-    unlink(file);
-  }
-  sf_shard_folder(path, file);
-  rmdir(file);
-  unlink(path);
-}
-
 // Whether a table reads back as it was filled, `step` rows at a time.
 static int expect_table(const struct small_corpus *corpus, const struct sf_corpus *opened,
                         enum sf_table_id t, int64_t step) {
@@ -178,7 +167,7 @@ int shards_read_as_one(MPI_Comm comm, const char *path) {
       bad += expect_corpus(&corpus, path, 3001);
       bad += EXPECT(sf_digest_equal(digest_of(path), plain));
     }
-    remove_corpus(path, shards[i]);
+    small_remove(path, shards[i]);
   }
   return bad;
 }
@@ -247,7 +236,7 @@ int deflated_shards_read_as_one(MPI_Comm comm, const char *path) {
     bad += EXPECT(sf_digest_equal(digest_of(path), plain));
     bad += expect_views(&corpus, path, 16);
   }
-  remove_corpus(path, 16);
+  small_remove(path, 16);
   return bad;
 }
 

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "kernels/feature_digest.h"
 #include "kernels/features/features.h"
@@ -240,4 +241,15 @@ enum sf_status small_write_shards(const struct small_corpus *corpus, const char 
     SF_TRY(small_write(corpus, file, &shard, error));
   }
   return small_write_view(corpus, path, shards, error);
+}
+
+void small_remove(const char *path, int shards) {
+  char file[SF_SHARD_PATH_SIZE];
+  for (int s = 0; s < shards; s++) {
+    sf_shard_path(path, s, file);
+    unlink(file);
+  }
+  sf_shard_folder(path, file);
+  rmdir(file);
+  unlink(path);
 }

@@ -44,4 +44,7 @@ enum sf_status small_write_view(const struct small_corpus *corpus, const char *p
 enum sf_status small_write_shards(const struct small_corpus *corpus, const char *path, int shards,
                                   struct sf_error *error);
 
+// Removes what small_write_shards made.
+void small_remove(const char *path, int shards);
+
 #endif

@@ -60,9 +60,11 @@ holds "$(value "memory per node" needs 4) <= 1049" "nodes of little memory"
 
 # A small file system.
 if ((EUID == 0)) && mkdir small && mount -t tmpfs -o size=40m tmpfs small; then
+  trap 'umount -l "$SCRATCH/small"' EXIT
   "$SYNFIN" plan --quiet --customers 30 -o small/a.plan
   (cd small && "$SYNFIN" plan --rows 100000) >needs
   umount -l small
+  trap - EXIT
   grep -q '^short of space .* are needed, [34][0-9.]* MB are free' needs || fail "space: $(cat needs)"
 fi
 

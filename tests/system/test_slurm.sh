@@ -3,28 +3,8 @@
 # without it, verified in the job, and the program's exit code as the job's.
 # verify.sbatch: the exit code of verify. scaling.sbatch: a line for each run.
 set -euo pipefail
-export PATH=$PATH:/usr/sbin:/sbin
-
-for need in slurmctld slurmd munged srun; do
-  command -v "$need" >/dev/null || { echo "left out: $need is not installed" && exit 77; }
-done
-((EUID == 0)) || { echo "left out: slurmd needs root" && exit 77; }
-
-failures=0
-fail() {
-  echo "FAILED: $*"
-  failures=$((failures + 1))
-}
-
-# In /tmp, as sockets need a short path.
-cluster=$(mktemp -d /tmp/synfin-slurm.XXXXXX)
-finish() {
-  bash "$SOURCE/tests/system/lib/slurm_down.sh" "$cluster"
-  rm -rf -- "$cluster"
-}
-trap finish EXIT
-bash "$SOURCE/tests/system/lib/slurm_up.sh" "$cluster"
-export SLURM_CONF=$cluster/slurm.conf
+# shellcheck source=tests/system/lib/slurm_test.sh
+source "$SOURCE/tests/system/lib/slurm_test.sh"
 
 # submit CODE NAME OPTION...: the job NAME, of generate.sbatch or the script JOB, with
 # these options of the program ends with CODE; its log is in NAME.log.

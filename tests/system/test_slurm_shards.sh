@@ -4,28 +4,9 @@
 # that is lost, after each of which the job goes back into the queue and on; and scancel,
 # after which it does not. Each ends at the digest of an undisturbed run.
 set -euo pipefail
-export PATH=$PATH:/usr/sbin:/sbin
-
-for need in slurmctld slurmd munged srun; do
-  command -v "$need" >/dev/null || { echo "left out: $need is not installed" && exit 77; }
-done
-((EUID == 0)) || { echo "left out: slurmd needs root" && exit 77; }
-
-failures=0
-fail() {
-  echo "FAILED: $*"
-  failures=$((failures + 1))
-}
-
-# In /tmp, as sockets need a short path.
-cluster=$(mktemp -d /tmp/synfin-slurm.XXXXXX)
-finish() {
-  bash "$SOURCE/tests/system/lib/slurm_down.sh" "$cluster"
-  rm -rf -- "$cluster"
-}
-trap finish EXIT
-bash "$SOURCE/tests/system/lib/slurm_up.sh" "$cluster" 3
-export SLURM_CONF=$cluster/slurm.conf BINARY=$SYNFIN
+# shellcheck source=tests/system/lib/slurm_test.sh
+source "$SOURCE/tests/system/lib/slurm_test.sh" 3
+export BINARY=$SYNFIN
 
 # of JOB NAME: a value that Slurm keeps of a job, such as its JobState.
 of() { scontrol show job "$1" | grep -om1 "\b$2=[^ ]*" | cut -d= -f2; }
@@ -105,7 +86,7 @@ until_true "lost: a first shard" has_shard lost
 finished lost
 node=$(of "$lost" BatchHost)
 pids=$(scontrol listpids "$lost" "$node" | awk 'NR > 1 && $1 > 1 { print $1 }')
-steps=$(for pid in $pids; do sed -n 's/^PPid:\t//p' "/proc/$pid/status"; done | sort -u |
+steps=$(for pid in $pids; do sed -n 's/^PPid:\t//p' "/proc/$pid/status" 2>/dev/null || true; done | sort -u |
   while read -r pid; do ! grep -qs slurmstepd "/proc/$pid/comm" || echo "$pid"; done)
 # shellcheck disable=SC2086 # several numbers
 kill -KILL "$(cat "$cluster/run/slurmd-$node.pid")" $steps $pids
@@ -152,11 +133,11 @@ for task in 2 3 0 1; do
 done
 until_true "finalize: is cancelled" has_ended "$finalize" || true
 [[ $(of "$finalize" JobState) == CANCELLED && ! -e array.h5 ]] || fail "joined without all shards"
-repeat=$(sed -n '/^  CONFIG=/s/--array=[^ ]*/--parsable --array=1,3/p' submit.log)
-array=$(SITE=crash.sh BREAK_LOCK=1 bash -c "$repeat")
+repeat=$(sed -n '/^  CONFIG=/{ s/--hold //; s/--array=[^ ]*/--parsable --array=1,3/p; }' submit.log)
+array=$(BREAK_LOCK=1 bash -c "$repeat")
 ended synfin-array "${array}_1" COMPLETED 0
 ended synfin-array "${array}_3" COMPLETED 0
-finalize=$(SITE=crash.sh bash -c "$(sed -n '/^  SYNFIN/s/sbatch/& --parsable/p' submit.log)")
+finalize=$(bash -c "$(sed -n '/^  SYNFIN/s/sbatch/& --parsable/p' submit.log)")
 ended synfin-finalize "$finalize" COMPLETED 0
 same array now
 grep -q ' checks, 0 failed' "synfin-finalize-$finalize.log" || fail "finalize: does not verify"

@@ -149,7 +149,6 @@ Test(digest, does_not_depend_on_how_rows_are_divided) {
   }
 }
 
-// As ranks do that own different tiles: here the later rows come first.
 // Memory in which a digester ended with the same unit, and that was used since.
 Test(digest, does_not_depend_on_what_was_in_its_memory) {
   struct sample sample;
@@ -168,6 +167,7 @@ Test(digest, does_not_depend_on_what_was_in_its_memory) {
   free_sample(&sample);
 }
 
+// As ranks do that own different tiles: here the later rows come first.
 Test(digest, of_parts_adds_up_in_any_order) {
   struct sample sample;
   make_sample(&sample, SF_TABLE_TRANSACTIONS, 10);

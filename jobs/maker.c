@@ -17,6 +17,7 @@ enum sf_status sf_maker_create(struct sf_maker *maker, struct sf_error *error) {
   maker->lanes = sf_pipeline_lanes(maker->options);
   SF_TRY(sf_world_create(&maker->config, maker->lanes, &maker->world, error));
   SF_TRY(sf_history_create(maker->world, &maker->history, error));
+  sf_pipeline_keep(&maker->config, maker->history, maker->size, &maker->kept_memory);
   if (maker->config.features) {
     SF_TRY(sf_features_create(maker->config.features, maker->config.start_day, &maker->features,
                               error));
@@ -39,6 +40,7 @@ void sf_maker_free(struct sf_maker *maker) {
   free(maker->digester_memory);
   free(maker->memory);
   sf_history_free(maker->history);
+  free(maker->kept_memory);
   sf_world_free(maker->world);
   sf_feature_plan_free(&maker->feature_plan);
   sf_features_free(maker->features);

@@ -28,6 +28,7 @@ struct sf_maker {
   struct sf_features *features;  // null: none are asked for
   struct sf_feature_digester *feature_digester;
   struct sf_feature_plan feature_plan;
+  void *kept_memory;      // of the history, for skeletons
   void *memory;           // of the batches that are made together
   void *digester_memory;  // of their digesters
   struct sf_timer timer;

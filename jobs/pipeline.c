@@ -1,6 +1,8 @@
 #include "jobs/pipeline.h"
 
+#include <math.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "jobs/stop.h"
 #include "kernels/features/features.h"
@@ -136,6 +138,30 @@ enum sf_status sf_pipeline_plan(MPI_Comm comm, const struct sf_world *world,
   }
   return features->bank ? sf_feature_plan_settle(comm, world, history, plan, features, error)
                         : SF_OK;
+}
+
+double sf_pipeline_kept_bytes(const struct sf_config *config, double ranks) {
+  return fmin(sf_config_kept_bytes(config, ranks), SF_PIPELINE_KEPT_BYTES);
+}
+
+// Customers differ, and so do the sums of ranks with few of them.
+#define KEPT_MARGIN 1.25
+#define KEPT_LEAST 4e6
+#define HUGE_PAGE ((size_t)1 << 21)
+
+void sf_pipeline_keep(const struct sf_config *config, struct sf_history *history, int ranks,
+                      void **memory) {
+  const double wanted = KEPT_MARGIN * sf_config_kept_bytes(config, ranks) + KEPT_LEAST;
+  const double most = fmin(wanted, SF_PIPELINE_KEPT_BYTES);
+  const size_t bytes = ((size_t)most + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+  *memory = aligned_alloc(HUGE_PAGE, bytes);
+#ifdef MADV_HUGEPAGE
+  if (*memory) {
+    madvise(*memory, bytes, MADV_HUGEPAGE);  // a fault for each small page costs half as much
+                                             // as the copying
+  }
+#endif
+  sf_history_keep(history, *memory, bytes);
 }
 
 int64_t sf_pipeline_value_rows(const struct sf_options *options) {

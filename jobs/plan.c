@@ -41,6 +41,7 @@ static double memory_per_rank(const struct sf_options *options, const struct sf_
   const double fraud_rows =
       config->fraud.enabled ? config->fraud.rate * sf_config_expected_rows(config) / ranks : 0;
   return peak_memory() + (double)sf_pipeline_batch_bytes(options, config) + WRITER_BYTES +
+         sf_pipeline_kept_bytes(config, ranks) +
          fraud_rows * (FRAUD_ROW_BYTES + (config->features ? TRACED_ROW_BYTES : 0));
 }
 

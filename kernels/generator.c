@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "kernels/activity/life.h"
+#include "kernels/activity/skeleton_store.h"
 #include "kernels/flesh/flesh.h"
 #include "kernels/fraud/candidates.h"
 #include "kernels/fraud/labels.h"
@@ -58,6 +59,7 @@ void sf_world_merchants(const struct sf_world *world, uint32_t first_id, int64_t
 
 struct sf_history {
   struct sf_skeleton skeleton;
+  struct sf_skeleton_store store;
   struct sf_merchant_cache cache;
   struct sf_merchant *entries;
   struct sf_flesh flesh;
@@ -112,10 +114,15 @@ enum sf_status sf_history_create(const struct sf_world *world, struct sf_history
   return SF_OK;
 }
 
+void sf_history_keep(struct sf_history *history, void *memory, size_t bytes) {
+  sf_skeleton_store_init(&history->store, memory, bytes);
+}
+
 int64_t sf_history_count(struct sf_history *history, uint32_t customer_id,
                          struct sf_candidates *candidates) {
   struct sf_skeleton *skeleton = &history->skeleton;
   sf_skeleton_build(skeleton, customer_id);
+  sf_skeleton_store_put(&history->store, skeleton);
   const uint32_t honest = skeleton->events;
   history->flesh.stories = 0;
   if (candidates) {
@@ -136,7 +143,9 @@ static int64_t begin_rows(struct sf_history *history) {
 int64_t sf_history_begin(struct sf_history *history, uint32_t customer_id,
                          const struct sf_assignment *assignment, uint32_t stories) {
   struct sf_skeleton *skeleton = &history->skeleton;
-  sf_skeleton_build(skeleton, customer_id);
+  if (!sf_skeleton_store_get(&history->store, customer_id, skeleton)) {
+    sf_skeleton_build(skeleton, customer_id);
+  }
   const uint32_t honest = skeleton->events;
   history->flesh.story = history->story;
   history->flesh.stories = stories;
@@ -233,4 +242,10 @@ double sf_config_expected_rows(const struct sf_config *config) {
   // Accounts that open inside the window are there for half of it on average.
   const double share_open = 1 - sf_population_new_share(config) / 65536.0 / 2;
   return config->customers * (double)config->days * ROWS_A_DAY * share_open;
+}
+
+double sf_config_kept_bytes(const struct sf_config *config, double ranks) {
+  const double customers = config->customers / ranks;
+  const double events = sf_config_expected_rows(config) / config->customers;
+  return customers * sf_skeleton_store_bytes(events, config->days);
 }

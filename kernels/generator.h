@@ -1,6 +1,7 @@
 #ifndef SF_KERNELS_GENERATOR_H
 #define SF_KERNELS_GENERATOR_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "kernels/config.h"
@@ -52,6 +53,15 @@ struct sf_history;
 enum sf_status sf_history_create(const struct sf_world *world, struct sf_history **history,
                                  struct sf_error *error);
 void sf_history_free(struct sf_history *history);
+
+// From now on sf_history_count keeps skeletons of customers, in order of their ids, in
+// `memory`, shape [bytes], as long as there is room, and sf_history_begin takes them from
+// there instead of making them again, to the same rows. `memory` begins at a multiple of 64
+// and is borrowed; null keeps nothing.
+void sf_history_keep(struct sf_history *history, void *memory, size_t bytes);
+
+// Bytes that the skeletons of all customers of a rank, of `ranks`, would take, on average.
+double sf_config_kept_bytes(const struct sf_config *config, double ranks);
 
 // What sf_history_count and sf_history_begin return instead of a number of rows.
 #define SF_HISTORY_OVERFLOW \

@@ -33,7 +33,7 @@ struct maker {
   struct sf_digester digester[2];
   struct sf_transactions rows;
   struct sf_labels labels;
-  void *memory[2], *digester_memory[2];
+  void *memory[2], *digester_memory[2], *kept_memory;
   float *values;
 };
 
@@ -50,9 +50,10 @@ static enum sf_status place(struct maker *maker, int i, enum sf_table_id t, void
   return SF_OK;
 }
 
-static enum sf_status acquire(struct maker *maker, struct sf_error *error) {
+static enum sf_status acquire(struct maker *maker, int ranks, struct sf_error *error) {
   SF_TRY(sf_world_create(&maker->config, sf_lanes_select(NULL), &maker->world, error));
   SF_TRY(sf_history_create(maker->world, &maker->history, error));
+  sf_pipeline_keep(&maker->config, maker->history, ranks, &maker->kept_memory);
   SF_TRY(
       sf_features_create(SF_FEATURE_GROUPS_ALL, maker->config.start_day, &maker->features, error));
   SF_TRY(sf_feature_digester_create(SF_FEATURE_COUNT, &maker->feature_digester, error));
@@ -73,6 +74,7 @@ static void release(struct maker *maker) {
   }
   free(maker->values);
   sf_history_free(maker->history);
+  free(maker->kept_memory);
   sf_world_free(maker->world);
 }
 
@@ -188,7 +190,9 @@ static enum sf_status make(struct maker *maker, bool by_pass, struct bench_featu
 
 static enum sf_status measure(MPI_Comm comm, struct maker *maker, bool plan_only,
                               struct bench_features *bench, struct sf_error *error) {
-  SF_TRY(sf_agree(comm, acquire(maker, error), error));
+  int ranks;
+  MPI_Comm_size(comm, &ranks);
+  SF_TRY(sf_agree(comm, acquire(maker, ranks, error), error));
   SF_TRY(plan(comm, maker, bench, error));
   enum sf_status status = SF_OK;
   if (!plan_only) {

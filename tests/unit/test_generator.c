@@ -224,3 +224,33 @@ Test(generator, tiles_and_merchants_of_a_configuration) {
     cr_expect_eq(sf_config_merchants(&config), cases[c].merchants);
   }
 }
+
+// Rows from a skeleton that was kept are those of one that is made: room for some customers
+// only, asked for in any order and again.
+Test(generator, kept_customers_have_the_same_rows) {
+  struct model made, kept;
+  model_make(&made, 7, 64, MODEL_START, 60);
+  model_make(&kept, 7, 64, MODEL_START, 60);
+  const size_t bytes = 400 * 1024;
+  void *memory = aligned_alloc(64, bytes);
+  cr_assert_not_null(memory);
+  memset(memory, 0xff, bytes);
+  sf_history_keep(kept.history, memory, bytes);
+  const double all = sf_config_kept_bytes(sf_world_config(kept.world), 1);
+  cr_assert(all > (double)bytes && all < 4 * (double)bytes, "%g bytes", all);
+  for (uint32_t id = 1; id <= 64; id++) {
+    sf_history_count(kept.history, id, NULL);
+  }
+  for (uint32_t i = 0; i < 2 * 64; i++) {
+    const uint32_t id = i < 64 ? 1 + i : 1 + i * 37 % 64;
+    struct rows a, b;
+    const int64_t count = rows_of(&made, id, &a);
+    cr_assert_eq(rows_of(&kept, id, &b), count);
+    cr_assert_eq(rows_differ(&a.batch, 0, &b.batch, 0, count, true), 0, "customer %u", id);
+    rows_free(&a);
+    rows_free(&b);
+  }
+  model_free(&made);
+  model_free(&kept);
+  free(memory);
+}

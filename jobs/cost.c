@@ -80,9 +80,10 @@ static enum sf_status trial_create(struct trial *trial, const struct sf_options 
   SF_TRY(place(&sf_tables[SF_TABLE_LABELS], &trial->labels, &trial->labels_memory,
                &trial->digester[1], &trial->digester_memory[1], error));
   if (trial->config.features) {
-    SF_TRY(sf_feature_plan_begin(MPI_COMM_SELF, &trial->config, &trial->feature_plan, error));
-    SF_TRY(sf_features_create(trial->config.features, trial->config.start_day, &trial->features,
-                              error));
+    SF_TRY(sf_feature_plan_begin(MPI_COMM_SELF, &trial->config, sf_pipeline_lanes(options),
+                                 &trial->feature_plan, error));
+    SF_TRY(sf_features_create(sf_pipeline_lanes(options), trial->config.features,
+                              trial->config.start_day, &trial->features, error));
     SF_TRY(sf_feature_digester_create(sf_features_width(trial->features), &trial->feature_digester,
                                       error));
     trial->values = malloc((size_t)BLOCK_ROWS * SF_FEATURE_COUNT * sizeof *trial->values);

@@ -6,8 +6,9 @@
 #include "mpi/agree.h"
 
 enum sf_status sf_feature_plan_begin(MPI_Comm comm, const struct sf_config *config,
-                                     struct sf_feature_plan *features, struct sf_error *error) {
-  enum sf_status status = sf_feature_sample_create(config, &features->sample, error);
+                                     const struct sf_lanes *lanes, struct sf_feature_plan *features,
+                                     struct sf_error *error) {
+  enum sf_status status = sf_feature_sample_create(config, lanes, &features->sample, error);
   SF_TRY(sf_agree(comm, status, error));
   return sf_bank_create(comm, config->start_day, (uint32_t)config->days,
                         sf_config_merchants(config), &features->bank, error);

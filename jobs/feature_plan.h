@@ -20,7 +20,8 @@ struct sf_feature_plan {
 // Collective over `comm`. To be called before customers are counted. Errors, agreed upon:
 // SF_MEMORY.
 enum sf_status sf_feature_plan_begin(MPI_Comm comm, const struct sf_config *config,
-                                     struct sf_feature_plan *features, struct sf_error *error);
+                                     const struct sf_lanes *lanes, struct sf_feature_plan *features,
+                                     struct sf_error *error);
 
 // Takes in the honest rows of a customer, after sf_history_count. Customers come
 // in order of their ids. Errors: SF_MEMORY.

@@ -26,6 +26,7 @@ struct sf_feature_sample {
 };
 
 enum sf_status sf_feature_sample_create(const struct sf_config *config,
+                                        const struct sf_lanes *lanes,
                                         struct sf_feature_sample **sample, struct sf_error *error) {
   const struct sf_table *table = &sf_tables[SF_TABLE_TRANSACTIONS];
   struct sf_feature_sample *made = calloc(1, sizeof *made);
@@ -38,7 +39,7 @@ enum sf_status sf_feature_sample_create(const struct sf_config *config,
   made->draw = sf_isolation_sample_of(config->seed, config->customers);
   sf_batch_place(table, &made->batch, FIT_ROWS, memory);
   const enum sf_status status =
-      sf_features_create(SF_FEATURE_GROUPS_ALL, config->start_day, &made->features, error);
+      sf_features_create(lanes, SF_FEATURE_GROUPS_ALL, config->start_day, &made->features, error);
   if (status != SF_OK) {
     sf_feature_sample_free(made);
     return status;

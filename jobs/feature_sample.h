@@ -13,6 +13,7 @@ struct sf_feature_sample;
 
 // `*sample` is the caller's to free. Errors: SF_MEMORY.
 enum sf_status sf_feature_sample_create(const struct sf_config *config,
+                                        const struct sf_lanes *lanes,
                                         struct sf_feature_sample **sample, struct sf_error *error);
 void sf_feature_sample_free(struct sf_feature_sample *sample);
 

@@ -19,8 +19,8 @@ enum sf_status sf_maker_create(struct sf_maker *maker, struct sf_error *error) {
   SF_TRY(sf_history_create(maker->world, &maker->history, error));
   sf_pipeline_keep(&maker->config, maker->history, maker->size, &maker->kept_memory);
   if (maker->config.features) {
-    SF_TRY(sf_features_create(maker->config.features, maker->config.start_day, &maker->features,
-                              error));
+    SF_TRY(sf_features_create(maker->lanes, maker->config.features, maker->config.start_day,
+                              &maker->features, error));
     SF_TRY(sf_feature_digester_create(sf_features_width(maker->features), &maker->feature_digester,
                                       error));
   }

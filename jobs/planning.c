@@ -16,7 +16,8 @@ enum sf_status sf_planning_count(struct sf_maker *maker, const struct sf_share *
       *tile_rows ? SF_OK : sf_fail(error, SF_MEMORY, "out of memory for the plan");
   SF_TRY(sf_agree(maker->comm, status, error));
   if (maker->config.features) {
-    SF_TRY(sf_feature_plan_begin(maker->comm, &maker->config, &maker->feature_plan, error));
+    SF_TRY(sf_feature_plan_begin(maker->comm, &maker->config, sf_pipeline_lanes(maker->options),
+                                 &maker->feature_plan, error));
   }
   sf_progress_start(&maker->progress, sf_maker_progress_stream(maker), "plan",
                     sf_range_length(share->customers), 0, 0);

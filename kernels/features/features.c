@@ -3,41 +3,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernels/features/state.h"
+#include "kernels/features/passes.h"
 
-#define BIT(group) (1u << SF_FEATURE_GROUP_##group)
-#define ANOMALY                                                                                    \
-  (BIT(ANOMALY_FREQUENCY) | BIT(ANOMALY_SEVERITY) | BIT(ANOMALY_TYPE) | BIT(ANOMALY_PERSISTENCE) | \
-   BIT(ANOMALY_UNSUPERVISED) | BIT(INTERACTION))
+extern const struct sf_feature_passes sf_features_passes_scalar;
+#ifdef SF_LANES_X86
+extern const struct sf_feature_passes sf_features_passes_avx2, sf_features_passes_avx512;
+#endif
 
-// In the order in which they run: each after those whose results it reads, and
-// for all groups for which one of them runs.
-const struct sf_feature_pass sf_feature_passes[] = {
-    {"load", sf_features_load, SF_FEATURE_GROUPS_ALL},
-    {"aggregate", sf_features_aggregate, BIT(AGGREGATE)},
-    {"velocity", sf_features_velocity, BIT(VELOCITY)},
-    {"temporal", sf_features_temporal, BIT(TEMPORAL) | BIT(INTERACTION)},
-    {"distances", sf_features_distances,
-     BIT(GEOGRAPHIC) | BIT(ANOMALY_UNSUPERVISED) | BIT(INTERACTION)},
-    {"travel", sf_features_travel, BIT(GEOGRAPHIC) | BIT(ANOMALY_EVIDENCE) | ANOMALY},
-    {"behavioral", sf_features_behavioral, BIT(BEHAVIORAL) | BIT(INTERACTION)},
-    {"network", sf_features_network, BIT(NETWORK) | BIT(GRAPH) | BIT(INTERACTION)},
-    {"deviation", sf_features_deviation, BIT(GRAPH) | ANOMALY},
-    {"habits", sf_features_habits, BIT(ANOMALY_EVIDENCE) | ANOMALY},
-    {"detector", sf_features_detector, ANOMALY},
-    {"evidence", sf_features_evidence, BIT(ANOMALY_EVIDENCE)},
-    {"anomaly_frequency", sf_features_anomaly_frequency, BIT(ANOMALY_FREQUENCY)},
-    {"anomaly_severity", sf_features_anomaly_severity, BIT(ANOMALY_SEVERITY) | BIT(INTERACTION)},
-    {"anomaly_type", sf_features_anomaly_type, BIT(ANOMALY_TYPE) | BIT(INTERACTION)},
-    {"anomaly_persistence", sf_features_anomaly_persistence,
-     BIT(ANOMALY_FREQUENCY) | BIT(ANOMALY_PERSISTENCE)},
-    {"bins", sf_features_bin_columns, BIT(ANOMALY_UNSUPERVISED) | BIT(INTERACTION)},
-    {"isolation", sf_features_isolation, BIT(ANOMALY_UNSUPERVISED) | BIT(INTERACTION)},
-    {"graph", sf_features_graph, BIT(GRAPH)},
-    {"devices", sf_features_devices, BIT(GRAPH) | BIT(INTERACTION)},
-    {"interaction", sf_features_interaction, BIT(INTERACTION)},
-};
-const uint32_t sf_feature_pass_count = sizeof sf_feature_passes / sizeof sf_feature_passes[0];
+static const struct sf_feature_passes *passes_of(const struct sf_lanes *lanes) {
+#ifdef SF_LANES_X86
+  static const struct sf_feature_passes *const wider[] = {&sf_features_passes_avx2,
+                                                          &sf_features_passes_avx512};
+  for (size_t p = 0; p < sizeof wider / sizeof wider[0]; p++) {
+    if (strcmp(wider[p]->path, lanes->name) == 0) {
+      return wider[p];
+    }
+  }
+#else
+  (void)lanes;
+#endif
+  return &sf_features_passes_scalar;
+}
 
 // Rows for which the history has room at first.
 #define FIRST_ROWS 1024u
@@ -60,12 +46,13 @@ static enum sf_status acquire(struct sf_features *f, struct sf_error *error) {
   return SF_OK;
 }
 
-enum sf_status sf_features_create(uint32_t groups, int32_t first_day, struct sf_features **features,
-                                  struct sf_error *error) {
+enum sf_status sf_features_create(const struct sf_lanes *lanes, uint32_t groups, int32_t first_day,
+                                  struct sf_features **features, struct sf_error *error) {
   struct sf_features *f = calloc(1, sizeof *f);
   if (!f) {
     return sf_fail(error, SF_MEMORY, "out of memory for features");
   }
+  f->passes = passes_of(lanes);
   f->groups = groups & SF_FEATURE_GROUPS_ALL;
   f->first_day = first_day;
   f->width = sf_feature_select(f->groups, f->selected);
@@ -155,9 +142,10 @@ void sf_features_chunk_end(struct sf_features *f) {
 }
 
 static void run(struct sf_features *f, uint32_t groups) {
-  for (uint32_t p = 0; p < sf_feature_pass_count; p++) {
-    if (sf_feature_passes[p].groups & groups) {
-      sf_feature_passes[p].run(f);
+  for (int p = 0; p < SF_FEATURE_PASS_COUNT; p++) {
+    const struct sf_feature_pass *pass = &f->passes->pass[p];
+    if (pass->groups & groups) {
+      pass->run(f);
     }
   }
 }
@@ -176,7 +164,7 @@ enum sf_status sf_features_rows(struct sf_features *f, const struct sf_transacti
     const uint32_t part = part_of(count);
     SF_TRY(sf_features_chunk(f, batch, at, part, error));
     run(f, f->groups);
-    sf_features_write(f, values);
+    f->passes->write(f, values);
     sf_features_chunk_end(f);
     values += (size_t)part * f->width;
     at += part;
@@ -196,7 +184,7 @@ enum sf_status sf_features_bins(struct sf_features *f, const struct sf_transacti
   }
   for (int64_t done = 0; done < *rows; done += f->count) {
     SF_TRY(sf_features_chunk(f, batch, at + done, part_of(*rows - done), error));
-    run(f, BIT(ANOMALY_UNSUPERVISED));
+    run(f, SF_FEATURE_BIT(ANOMALY_UNSUPERVISED));
     for (uint32_t i = 0; i < f->count; i++) {
       for (int c = 0; c < SF_ISOLATION_COLUMNS; c++) {
         bins[done + i][c] = (uint8_t)f->bin[c][i];

@@ -6,6 +6,7 @@
 
 #include "kernels/features/isolation.h"
 #include "kernels/features/knowledge.h"
+#include "kernels/random/lanes.h"
 #include "kernels/schema/schema.h"
 #include "kernels/status.h"
 
@@ -56,11 +57,11 @@ uint32_t sf_feature_width(uint32_t groups);
 // in 30 days (about 200 bytes each), whatever the length of the history.
 struct sf_features;
 
-// `groups`: what sf_features_rows writes. `first_day`: first local day of the
-// corpus, days since 1970-01-01. Errors: SF_MEMORY. `*features` is the caller's
-// to free.
-enum sf_status sf_features_create(uint32_t groups, int32_t first_day, struct sf_features **features,
-                                  struct sf_error *error);
+// `lanes`: the vector path, which does not change a value. `groups`: what sf_features_rows writes.
+// `first_day`: first local day of the corpus, days since 1970-01-01. Errors: SF_MEMORY. `*features`
+// is the caller's to free.
+enum sf_status sf_features_create(const struct sf_lanes *lanes, uint32_t groups, int32_t first_day,
+                                  struct sf_features **features, struct sf_error *error);
 void sf_features_free(struct sf_features *features);
 
 // Features a row: SF_FEATURE_COUNT if all groups were asked for.

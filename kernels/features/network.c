@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "kernels/features/state.h"
+#include "kernels/features/passes.h"
 
 // Group network, and what of group graph is about the row's merchant: the
 // distinct merchants of P(30 d) and of the row, and what the bank knows of them

@@ -83,6 +83,7 @@ struct sf_feature_device {
 };
 
 struct sf_features {
+  const struct sf_feature_passes *passes;  // of the vector path
   uint32_t groups;
   uint32_t width;
   uint8_t selected[SF_FEATURE_COUNT];  // shape [width]
@@ -186,46 +187,10 @@ static inline int64_t sf_entropy_term(uint32_t n) {
   return n ? (int64_t)(n * sf_log2(n) * 0x1p32 + 0.5) : 0;
 }
 
-// The passes over a chunk, in the order in which they run. What a pass needs of
-// the ones before it is in features.c.
-void sf_features_load(struct sf_features *f);
-void sf_features_aggregate(struct sf_features *f);
-void sf_features_velocity(struct sf_features *f);
-void sf_features_temporal(struct sf_features *f);
-void sf_features_distances(struct sf_features *f);
-void sf_features_travel(struct sf_features *f);
-void sf_features_behavioral(struct sf_features *f);
-void sf_features_network(struct sf_features *f);
-void sf_features_deviation(struct sf_features *f);
-void sf_features_habits(struct sf_features *f);
-void sf_features_detector(struct sf_features *f);
-void sf_features_evidence(struct sf_features *f);
-void sf_features_anomaly_frequency(struct sf_features *f);
-void sf_features_anomaly_severity(struct sf_features *f);
-void sf_features_anomaly_type(struct sf_features *f);
-void sf_features_anomaly_persistence(struct sf_features *f);
-void sf_features_bin_columns(struct sf_features *f);
-void sf_features_isolation(struct sf_features *f);
-void sf_features_graph(struct sf_features *f);
-void sf_features_devices(struct sf_features *f);
-void sf_features_interaction(struct sf_features *f);
-
-// The pass table, for the program and for measurements.
-struct sf_feature_pass {
-  const char *name;
-  void (*run)(struct sf_features *f);
-  uint32_t groups;  // that need it
-};
-extern const struct sf_feature_pass sf_feature_passes[];
-extern const uint32_t sf_feature_pass_count;
-
 // Takes up the chunk of rows at .. at+count-1 of the batch; growth happens here.
 enum sf_status sf_features_chunk(struct sf_features *f, const struct sf_transactions *batch,
                                  int64_t at, uint32_t count, struct sf_error *error);
 void sf_features_chunk_end(struct sf_features *f);
-
-// The chunk's columns to rows of `width` values.
-void sf_features_write(const struct sf_features *f, float *values);
 
 // Starts of a customer in the parts that have a file of their own, and room for
 // a chunk in their maps.

@@ -3,10 +3,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-#if defined(__x86_64__) && !defined(SF_LANES_SCALAR_ONLY)
-#define SF_LANES_X86 1
-#endif
-
 extern const struct sf_lanes sf_lanes_scalar;
 #ifdef SF_LANES_X86
 extern const struct sf_lanes sf_lanes_avx2;

@@ -7,6 +7,11 @@
 #include "kernels/random/quantile.h"
 #include "kernels/random/stream.h"
 
+// Paths other than "scalar" are built for this processor.
+#if defined(__x86_64__) && !defined(SF_LANES_SCALAR_ONLY)
+#define SF_LANES_X86 1
+#endif
+
 // Array kernels in one version per vector path of the processor. All paths give
 // the same bits, which are those of the scalar functions named below. Arrays of
 // one call must not overlap; no alignment is needed; n may be 0.

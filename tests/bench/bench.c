@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "io/h5_library.h"
-#include "kernels/features/state.h"
+#include "kernels/features/passes.h"
 #include "kernels/generator.h"
 #include "kernels/random/lanes.h"
 #include "mpi/agree.h"
@@ -124,9 +124,12 @@ static json_t *features_report(const struct settings *settings,
     json_object_set_new(phases, names[p], json_real(each * bench->seconds[p]));
   }
   json_object_set_new(phases, "total", json_real(each * sum));
-  for (uint32_t p = 0; p <= sf_feature_pass_count; p++) {
-    const char *name = p < sf_feature_pass_count ? sf_feature_passes[p].name : "write";
-    json_object_set_new(passes, name, json_real(each * bench->pass[p]));
+#define PASS_NAME(name, groups) #name,
+  static const char *const pass_names[] = {
+      SF_FEATURE_PASS_LIST(PASS_NAME, PASS_NAME, SF_FEATURE_BIT) "write"};
+#undef PASS_NAME
+  for (int p = 0; p <= SF_FEATURE_PASS_COUNT; p++) {
+    json_object_set_new(passes, pass_names[p], json_real(each * bench->pass[p]));
   }
   const double members = bench->members ? (double)bench->members : 1;
   return json_pack("{s:i, s:I, s:o, s:o, s:I, s:I, s:I, s:I, s:f}", "customers",

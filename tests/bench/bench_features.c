@@ -8,7 +8,7 @@
 #include "jobs/pipeline.h"
 #include "kernels/digest.h"
 #include "kernels/feature_digest.h"
-#include "kernels/features/state.h"
+#include "kernels/features/passes.h"
 #include "mpi/agree.h"
 #include "tests/bench/bench.h"
 
@@ -54,8 +54,8 @@ static enum sf_status acquire(struct maker *maker, int ranks, struct sf_error *e
   SF_TRY(sf_world_create(&maker->config, sf_lanes_select(NULL), &maker->world, error));
   SF_TRY(sf_history_create(maker->world, &maker->history, error));
   sf_pipeline_keep(&maker->config, maker->history, ranks, &maker->kept_memory);
-  SF_TRY(
-      sf_features_create(SF_FEATURE_GROUPS_ALL, maker->config.start_day, &maker->features, error));
+  SF_TRY(sf_features_create(sf_lanes_select(NULL), SF_FEATURE_GROUPS_ALL, maker->config.start_day,
+                            &maker->features, error));
   SF_TRY(sf_feature_digester_create(SF_FEATURE_COUNT, &maker->feature_digester, error));
   SF_TRY(place(maker, 0, SF_TABLE_TRANSACTIONS, &maker->rows, error));
   SF_TRY(place(maker, 1, SF_TABLE_LABELS, &maker->labels, error));
@@ -86,7 +86,8 @@ static enum sf_status plan(MPI_Comm comm, struct maker *maker, struct bench_feat
   struct sf_progress silent;
   sf_progress_start(&silent, NULL, "plan", 1, 0, 0);
   const double begin = now();
-  status = sf_feature_plan_begin(comm, &maker->config, &maker->feature_plan, error);
+  status = sf_feature_plan_begin(comm, &maker->config, sf_lanes_select(NULL), &maker->feature_plan,
+                                 error);
   if (status == SF_OK) {
     status = sf_pipeline_plan(comm, maker->world, maker->history, &maker->share, tile_rows,
                               &maker->fraud, &maker->feature_plan, &silent, error);
@@ -118,15 +119,15 @@ static enum sf_status run_passes(struct maker *maker, int64_t at, int64_t rows,
     const uint32_t part = left < SF_FEATURE_CHUNK ? (uint32_t)left : SF_FEATURE_CHUNK;
     double since = now();
     SF_TRY(sf_features_chunk(f, &maker->rows, at + done, part, error));
-    for (uint32_t p = 0; p < sf_feature_pass_count; p++) {
-      sf_feature_passes[p].run(f);
+    for (int p = 0; p < SF_FEATURE_PASS_COUNT; p++) {
+      f->passes->pass[p].run(f);
       const double then = now();
       bench->pass[p] += then - since;
       since = then;
     }
-    sf_features_write(f, maker->values + (at + done) * SF_FEATURE_COUNT);
+    f->passes->write(f, maker->values + (at + done) * SF_FEATURE_COUNT);
     sf_features_chunk_end(f);
-    bench->pass[sf_feature_pass_count] += now() - since;
+    bench->pass[SF_FEATURE_PASS_COUNT] += now() - since;
   }
   return SF_OK;
 }

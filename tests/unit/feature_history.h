@@ -284,7 +284,8 @@ static inline void corpus_fit(const struct corpus *c, struct sf_isolation_fit *f
   struct sf_features *f;
   uint8_t(*bins)[SF_ISOLATION_COLUMNS] = malloc((size_t)c->rows.batch.rows * sizeof *bins);
   int64_t fitted = 0;
-  cr_assert(sf_features_create(SF_FEATURE_GROUPS_ALL, MODEL_START, &f, NULL) == SF_OK);
+  cr_assert(sf_features_create(sf_lanes_select(NULL), SF_FEATURE_GROUPS_ALL, MODEL_START, &f,
+                               NULL) == SF_OK);
   for (uint32_t k = 0; k < c->customers; k++) {
     int64_t rows;
     sf_features_begin(f, c->open_date[k]);

@@ -92,7 +92,8 @@ static void features_at(const struct corpus *c, uint32_t k, int64_t rows,
                         const struct sf_isolation *isolation, float value[SF_FEATURE_COUNT]) {
   struct sf_features *f;
   float *values = malloc((size_t)rows * SF_FEATURE_COUNT * sizeof *values);
-  cr_assert(sf_features_create(SF_FEATURE_GROUPS_ALL, MODEL_START, &f, NULL) == SF_OK);
+  cr_assert(sf_features_create(sf_lanes_select(NULL), SF_FEATURE_GROUPS_ALL, MODEL_START, &f,
+                               NULL) == SF_OK);
   sf_features_begin(f, c->open_date[k]);
   cr_assert(sf_features_rows(f, &c->rows.batch, c->first[k], rows, &c->knowledge, isolation, values,
                              NULL) == SF_OK);
@@ -147,7 +148,8 @@ static void scene_make(struct scene *s, uint64_t seed) {
   corpus_fit(&s->c, &fit, &s->isolation);
   struct sf_features *f;
   s->values = malloc((size_t)s->c.rows.batch.rows * SF_FEATURE_COUNT * sizeof *s->values);
-  cr_assert(sf_features_create(SF_FEATURE_GROUPS_ALL, MODEL_START, &f, NULL) == SF_OK);
+  cr_assert(sf_features_create(sf_lanes_select(NULL), SF_FEATURE_GROUPS_ALL, MODEL_START, &f,
+                               NULL) == SF_OK);
   for (uint32_t k = 0; k < s->c.customers; k++) {
     const int64_t first = s->c.first[k];
     sf_features_begin(f, s->c.open_date[k]);

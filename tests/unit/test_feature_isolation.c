@@ -9,7 +9,7 @@ static int64_t bins_of(const struct corpus *c, int64_t part,
                        uint8_t (*bins)[SF_ISOLATION_COLUMNS]) {
   struct sf_features *f;
   int64_t all = 0;
-  cr_assert(sf_features_create(0, MODEL_START, &f, NULL) == SF_OK);
+  cr_assert(sf_features_create(sf_lanes_select(NULL), 0, MODEL_START, &f, NULL) == SF_OK);
   for (uint32_t k = 0; k < c->customers; k++) {
     sf_features_begin(f, c->open_date[k]);
     for (int64_t r = c->first[k]; r < c->first[k + 1]; r += part) {

@@ -126,7 +126,8 @@ Test(feature_knowledge, may_be_empty) {
                                        .cell_flagged = empty->cell,
                                        .device_offset = empty->device_offset};
   struct sf_features *f;
-  cr_assert(sf_features_create(SF_FEATURE_GROUPS_ALL, MODEL_START, &f, NULL) == SF_OK);
+  cr_assert(sf_features_create(sf_lanes_select(NULL), SF_FEATURE_GROUPS_ALL, MODEL_START, &f,
+                               NULL) == SF_OK);
   float *values[2];
   for (int k = 0; k < 2; k++) {
     values[k] = malloc((size_t)c.rows.batch.rows * SF_FEATURE_COUNT * sizeof(float));

@@ -24,7 +24,8 @@ static float *features_of(const struct corpus *c, struct sf_features *f,
 static float *all_features_of(const struct corpus *c, const struct sf_isolation *isolation,
                               int64_t part) {
   struct sf_features *f;
-  cr_assert(sf_features_create(SF_FEATURE_GROUPS_ALL, MODEL_START, &f, NULL) == SF_OK);
+  cr_assert(sf_features_create(sf_lanes_select(NULL), SF_FEATURE_GROUPS_ALL, MODEL_START, &f,
+                               NULL) == SF_OK);
   float *values = features_of(c, f, &c->knowledge, isolation, part);
   sf_features_free(f);
   return values;
@@ -221,7 +222,7 @@ Test(features, of_some_groups_are_those_of_all) {
     struct sf_features *f;
     uint8_t selected[SF_FEATURE_COUNT];
     const uint32_t width = sf_feature_select(groups, selected);
-    cr_assert(sf_features_create(groups, MODEL_START, &f, NULL) == SF_OK);
+    cr_assert(sf_features_create(sf_lanes_select(NULL), groups, MODEL_START, &f, NULL) == SF_OK);
     cr_assert_eq(sf_features_width(f), width);
     float *values = features_of(&c, f, &c.knowledge, &isolation, 100);
     for (int64_t r = 0; r < c.rows.batch.rows; r++) {
@@ -267,7 +268,8 @@ Test(features, need_memory_for_thirty_days_and_not_for_the_history) {
   struct sf_features *f;
   enum { ROWS = 60000, A_DAY = 10 };
   rows_make(&rows, 1);
-  cr_assert(sf_features_create(SF_FEATURE_GROUPS_ALL, MODEL_START, &f, NULL) == SF_OK);
+  cr_assert(sf_features_create(sf_lanes_select(NULL), SF_FEATURE_GROUPS_ALL, MODEL_START, &f,
+                               NULL) == SF_OK);
   sf_features_begin(f, MODEL_START);
   size_t bytes = 0;
   for (int64_t i = 0; i < ROWS; i++) {

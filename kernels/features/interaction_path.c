@@ -1,6 +1,6 @@
 #include <math.h>
 
-#include "kernels/features/state.h"
+#include "kernels/features/passes.h"
 #include "kernels/math/elementary.h"
 
 // Group interaction: combinations of other features of the row.
@@ -88,7 +88,7 @@ static void write_flags(struct sf_features *f) {
   }
 }
 
-void sf_features_interaction(struct sf_features *f) {
+void SF_FEATURE_PASS(interaction)(struct sf_features *f) {
   write_components(f);
   write_risks(f);
   write_products(f);

@@ -1,4 +1,4 @@
-#include "kernels/features/state.h"
+#include "kernels/features/passes.h"
 #include "kernels/math/elementary.h"
 
 // Group anomaly_unsupervised: the outlier score of isolation.h on the rows of a chunk.
@@ -32,7 +32,7 @@ static void find_log_bins(struct sf_features *f, enum sf_isolation_column c, con
   find_bins(f, c, y);
 }
 
-void sf_features_bin_columns(struct sf_features *f) {
+void SF_FEATURE_PASS(bins)(struct sf_features *f) {
   const int64_t *time = f->history.time + f->first;
   double crowd[SF_FEATURE_CHUNK], gap[SF_FEATURE_CHUNK];
   for (uint32_t i = 0; i < f->count; i++) {
@@ -52,7 +52,7 @@ void sf_features_bin_columns(struct sf_features *f) {
   }
 }
 
-void sf_features_isolation(struct sf_features *f) {
+void SF_FEATURE_PASS(isolation)(struct sf_features *f) {
   const struct sf_isolation *model = f->isolation;
   const int32_t fitted = f->first_day + SF_ISOLATION_DAYS;
   for (uint32_t i = 0; i < f->count; i++) {

@@ -1,4 +1,4 @@
-#include "kernels/features/state.h"
+#include "kernels/features/passes.h"
 #include "kernels/features/transpose.h"
 
 // The chunk's columns to rows: a transposition, by blocks of 4 x 4 in registers
@@ -29,7 +29,7 @@ static void write_columns(const struct sf_features *f, uint32_t s, uint32_t from
 // Rows whose output stays in the nearest cache until all columns are written.
 #define BLOCK_ROWS 16u
 
-void sf_features_write(const struct sf_features *f, float *values) {
+void SF_FEATURE_PASS(write)(const struct sf_features *f, float *values) {
   for (uint32_t from = 0; from < f->count; from += BLOCK_ROWS) {
     const uint32_t to = from + BLOCK_ROWS < f->count ? from + BLOCK_ROWS : f->count;
     for (uint32_t s = 0; s < f->width;) {

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "kernels/features/last_ten.h"
-#include "kernels/features/state.h"
+#include "kernels/features/passes.h"
 #include "kernels/math/sphere.h"
 
 // Group geographic: how far, how fast, how many places.
@@ -21,7 +21,7 @@ static void count_cities(struct sf_features *f) {
   f->city_tail = tail + history->base;
 }
 
-void sf_features_distances(struct sf_features *f) {
+void SF_FEATURE_PASS(distances)(struct sf_features *f) {
   float *restrict home = f->column[SF_FEATURE_DISTANCE_FROM_HOME];
   float *restrict mean = f->column[SF_FEATURE_AVG_DISTANCE_LAST_10];
   float *restrict variance = f->column[SF_FEATURE_DISTANCE_VARIANCE];
@@ -91,7 +91,7 @@ static void speeds(const struct presence *present, double *restrict speed) {
   }
 }
 
-void sf_features_travel(struct sf_features *f) {
+void SF_FEATURE_PASS(travel)(struct sf_features *f) {
   struct presence present;
   double speed[SF_FEATURE_CHUNK + 1];
   gather_presence(f, &present);

@@ -1,6 +1,6 @@
 #include <math.h>
 
-#include "kernels/features/state.h"
+#include "kernels/features/passes.h"
 #include "kernels/math/elementary.h"
 
 // The detector behind the features of groups anomaly_*: how unusual a row is for
@@ -18,7 +18,7 @@ static double unit(double x) { return sf_clamp(x, 0.0, 1.0); }
 // amount_zscore: the logarithm of the amount against those of earlier debits.
 // Sums of up to 10,000 logarithms, none taken away again: their rounding stays
 // below 1e-10 of the deviation.
-void sf_features_deviation(struct sf_features *f) {
+void SF_FEATURE_PASS(deviation)(struct sf_features *f) {
   const struct sf_transactions *b = f->batch;
   double x[SF_FEATURE_CHUNK], rows[SF_FEATURE_CHUNK], mean[SF_FEATURE_CHUNK],
       square[SF_FEATURE_CHUNK];
@@ -47,7 +47,7 @@ void sf_features_deviation(struct sf_features *f) {
 
 // How often the row's hour, category and payment mode came before; and the two
 // columns of anomaly_evidence that say so.
-void sf_features_habits(struct sf_features *f) {
+void SF_FEATURE_PASS(habits)(struct sf_features *f) {
   const struct sf_transactions *b = f->batch;
   for (uint32_t i = 0; i < f->count; i++) {
     const int64_t r = f->at + i;
@@ -89,7 +89,7 @@ static void find_components(struct sf_features *f) {
   }
 }
 
-void sf_features_detector(struct sf_features *f) {
+void SF_FEATURE_PASS(detector)(struct sf_features *f) {
   find_components(f);
   struct sf_feature_history *history = &f->history;
   struct sf_detector_totals found = history->found[f->first];
@@ -107,7 +107,7 @@ void sf_features_detector(struct sf_features *f) {
   }
 }
 
-void sf_features_evidence(struct sf_features *f) {
+void SF_FEATURE_PASS(evidence)(struct sf_features *f) {
   for (uint32_t i = 0; i < f->count; i++) {
     const struct sf_row_totals *now = sf_totals_now(f, i);
     const struct sf_row_totals *then = sf_totals_then(f, SF_WINDOW_30D, i);

@@ -1,7 +1,7 @@
 #include <math.h>
 
 #include "kernels/features/last_ten.h"
-#include "kernels/features/state.h"
+#include "kernels/features/passes.h"
 
 // Groups anomaly_*: what the detector found in earlier rows.
 
@@ -12,7 +12,7 @@ static uint32_t flags_since(const struct sf_features *f, enum sf_feature_window 
   return f->history.found[f->first + i].flags - f->history.found[f->start[w][i]].flags;
 }
 
-void sf_features_anomaly_frequency(struct sf_features *f) {
+void SF_FEATURE_PASS(anomaly_frequency)(struct sf_features *f) {
   for (uint32_t i = 0; i < f->count; i++) {
     const int32_t week = (int32_t)flags_since(f, SF_WINDOW_7D, i);
     const int32_t fortnight = (int32_t)flags_since(f, SF_WINDOW_14D, i);
@@ -25,7 +25,7 @@ void sf_features_anomaly_frequency(struct sf_features *f) {
   }
 }
 
-void sf_features_anomaly_severity(struct sf_features *f) {
+void SF_FEATURE_PASS(anomaly_severity)(struct sf_features *f) {
   const double *score = f->history.score + f->first;
   const struct sf_detector_totals *found = f->history.found + f->first;
   for (uint32_t i = 0; i < f->count; i++) {
@@ -57,7 +57,7 @@ static double kind_diversity(const struct sf_features *f, const uint32_t kind[SF
   return all ? (double)(f->entropy_term[all] - terms) * 0x1p-33 / all : 0.0;
 }
 
-void sf_features_anomaly_type(struct sf_features *f) {
+void SF_FEATURE_PASS(anomaly_type)(struct sf_features *f) {
   static const enum sf_feature rate[SF_DETECTOR_COUNT] = {
       [SF_DETECTOR_BEHAVIORAL] = SF_FEATURE_BEHAVIORAL_ANOMALY_RATE,
       [SF_DETECTOR_GEOGRAPHIC] = SF_FEATURE_GEOGRAPHIC_ANOMALY_RATE,
@@ -87,7 +87,7 @@ static uint32_t longest_run(uint64_t flags) {
   return run;
 }
 
-void sf_features_anomaly_persistence(struct sf_features *f) {
+void SF_FEATURE_PASS(anomaly_persistence)(struct sf_features *f) {
   const struct sf_feature_history *history = &f->history;
   for (uint32_t i = 0; i < f->count; i++) {
     const uint32_t p = f->first + i;

@@ -1,4 +1,4 @@
-#include "kernels/features/state.h"
+#include "kernels/features/passes.h"
 
 // Groups aggregate, velocity and temporal: counts and sums over windows.
 
@@ -17,7 +17,7 @@ static void write_approved(struct sf_features *f, enum sf_feature_window w, floa
   }
 }
 
-void sf_features_aggregate(struct sf_features *f) {
+void SF_FEATURE_PASS(aggregate)(struct sf_features *f) {
   write_approved(f, SF_WINDOW_24H, f->column[SF_FEATURE_DAILY_TXN_COUNT],
                  f->column[SF_FEATURE_DAILY_TXN_AMOUNT], f->column[SF_FEATURE_AVG_DAILY_AMOUNT]);
   write_approved(f, SF_WINDOW_7D, f->column[SF_FEATURE_WEEKLY_TXN_COUNT],
@@ -35,7 +35,7 @@ static void write_velocity(struct sf_features *f, enum sf_feature_window w, doub
   }
 }
 
-void sf_features_velocity(struct sf_features *f) {
+void SF_FEATURE_PASS(velocity)(struct sf_features *f) {
   write_velocity(f, SF_WINDOW_1H, 60.0, f->column[SF_FEATURE_TXN_FREQUENCY_1H],
                  f->column[SF_FEATURE_AMOUNT_VELOCITY_1H]);
   write_velocity(f, SF_WINDOW_6H, 360.0, f->column[SF_FEATURE_TXN_FREQUENCY_6H],
@@ -44,7 +44,7 @@ void sf_features_velocity(struct sf_features *f) {
                  f->column[SF_FEATURE_AMOUNT_VELOCITY_24H]);
 }
 
-void sf_features_temporal(struct sf_features *f) {
+void SF_FEATURE_PASS(temporal)(struct sf_features *f) {
   const struct sf_transactions *b = f->batch;
   for (uint32_t i = 0; i < f->count; i++) {
     const int64_t r = f->at + i;

@@ -1,4 +1,4 @@
-#include "kernels/features/state.h"
+#include "kernels/features/passes.h"
 #include "kernels/schema/enums.h"
 
 // The rows of a chunk into the history, and where the windows of each begin.
@@ -83,7 +83,7 @@ static void find_starts(struct sf_features *f) {
   }
 }
 
-void sf_features_load(struct sf_features *f) {
+void SF_FEATURE_PASS(load)(struct sf_features *f) {
   struct sf_row_totals totals = f->history.totals[f->first];
   for (uint32_t i = 0; i < f->count; i++) {
     load_row(f, i, &totals);

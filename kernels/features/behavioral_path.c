@@ -1,4 +1,4 @@
-#include "kernels/features/state.h"
+#include "kernels/features/passes.h"
 #include "kernels/math/elementary.h"
 
 // Group behavioral: what the customer buys, where, and what fails.
@@ -57,7 +57,7 @@ static void write_shares(struct sf_features *f) {
   }
 }
 
-void sf_features_behavioral(struct sf_features *f) {
+void SF_FEATURE_PASS(behavioral)(struct sf_features *f) {
   write_diversity(f);
   write_shares(f);
 }

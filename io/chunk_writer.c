@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/byte_planes.h"
 #include "io/h5_library.h"
 #include "io/reserve.h"
 #include "kernels/features/transpose.h"
@@ -15,11 +16,12 @@
 struct sf_chunk_writer {
   struct sf_chunk_file *file;
   uint32_t columns;
-  struct sf_chunk_column *column;  // shape [columns]
-  unsigned char **buffer;          // shape [columns], each [chunk, bytes]
-  unsigned char *memory;           // of all buffers; null before the first row
-  int64_t rows, chunk;             // of the datasets, of a chunk
-  int64_t next, filled;            // the next row; rows in the buffers
+  struct sf_chunk_column *column;      // shape [columns]
+  struct sf_deflate_column **deflate;  // shape [columns]
+  unsigned char **planes;              // shape [columns], each [bytes, chunk]
+  unsigned char *memory;               // of all planes; null before the first row
+  int64_t rows, chunk;                 // of the datasets, of a chunk
+  int64_t next, filled;                // the next row; rows in the planes
 };
 
 enum sf_status sf_chunk_writer_create(struct sf_chunk_file *file,
@@ -31,36 +33,47 @@ enum sf_status sf_chunk_writer_create(struct sf_chunk_file *file,
     *made = (struct sf_chunk_writer){
         .file = file, .columns = columns, .rows = rows, .chunk = sf_chunk_rows(rows)};
     made->column = malloc(columns * sizeof *made->column);
-    made->buffer = calloc(columns, sizeof *made->buffer);
+    made->deflate = calloc(columns, sizeof(struct sf_deflate_column *));
+    made->planes = calloc(columns, sizeof(unsigned char *));
   }
-  if (!made || !made->column || !made->buffer) {
+  enum sf_status status = made && made->column && made->deflate && made->planes
+                              ? SF_OK
+                              : sf_fail(error, SF_MEMORY, "out of memory to compress");
+  for (uint32_t c = 0; c < columns && status == SF_OK; c++) {
+    made->column[c] = column[c];
+    status = sf_deflate_column_create(column[c].bytes, &made->deflate[c], error);
+  }
+  if (status != SF_OK) {
     sf_chunk_writer_free(made);
-    return sf_fail(error, SF_MEMORY, "out of memory to compress");
+    return status;
   }
-  memcpy(made->column, column, columns * sizeof *column);
   *result = made;
   return SF_OK;
 }
 
 void sf_chunk_writer_free(struct sf_chunk_writer *writer) {
   if (writer) {
+    for (uint32_t c = 0; writer->deflate && c < writer->columns; c++) {
+      sf_deflate_column_free(writer->deflate[c]);
+    }
     free(writer->memory);
-    free(writer->buffer);
+    free(writer->planes);
+    free(writer->deflate);
     free(writer->column);
     free(writer);
   }
 }
 
-// Bytes from a buffer to the next beyond its own: a cache line, so that the same row of
-// all columns does not fall into a few sets of the cache.
-#define BUFFER_GAP 64
+// Bytes from the planes of a column to those of the next beyond their own: a cache line, so
+// that the same row of all columns does not fall into a few sets of the cache.
+#define PLANES_GAP 64
 
 // Memory for the chunks of a table is taken when its first row comes: tables come
 // one after the other.
-static enum sf_status need_buffers(struct sf_chunk_writer *writer, struct sf_error *error) {
-  size_t bytes = BUFFER_GAP;
+static enum sf_status need_planes(struct sf_chunk_writer *writer, struct sf_error *error) {
+  size_t bytes = 0;
   for (uint32_t c = 0; c < writer->columns; c++) {
-    bytes += (size_t)writer->chunk * writer->column[c].bytes + BUFFER_GAP;
+    bytes += (size_t)writer->chunk * writer->column[c].bytes + PLANES_GAP;
   }
   writer->memory = malloc(bytes);
   if (!writer->memory) {
@@ -69,8 +82,8 @@ static enum sf_status need_buffers(struct sf_chunk_writer *writer, struct sf_err
   }
   unsigned char *at = writer->memory;
   for (uint32_t c = 0; c < writer->columns; c++) {
-    writer->buffer[c] = at;
-    at += (size_t)writer->chunk * writer->column[c].bytes + BUFFER_GAP;
+    writer->planes[c] = at;
+    at += (size_t)writer->chunk * writer->column[c].bytes + PLANES_GAP;
   }
   return SF_OK;
 }
@@ -100,8 +113,8 @@ static enum sf_status write_chunks(struct sf_chunk_writer *writer, struct sf_err
   const int64_t first = writer->next - writer->filled;
   for (uint32_t c = 0; c < writer->columns; c++) {
     const struct sf_chunk_column *column = &writer->column[c];
-    const struct sf_deflated chunk = sf_deflate_chunk(writer->file->deflate, writer->buffer[c],
-                                                      (size_t)writer->chunk, column->bytes);
+    const struct sf_deflated chunk = sf_deflate_chunk(writer->file->deflate, writer->deflate[c],
+                                                      writer->planes[c], (size_t)writer->chunk);
     SF_TRY(need_space(writer->file, chunk.bytes, error));
     const hsize_t offset[2] = {(hsize_t)first, column->place};
     if (H5Dwrite_chunk(column->dataset, H5P_DEFAULT, chunk.skipped, offset, chunk.bytes,
@@ -134,7 +147,7 @@ static enum sf_status check_rows(struct sf_chunk_writer *writer, int64_t first, 
                    writer->file->path, (long long)first, (long long)(first + rows),
                    (long long)writer->next, (long long)writer->rows);
   }
-  return writer->memory ? SF_OK : need_buffers(writer, error);
+  return writer->memory ? SF_OK : need_planes(writer, error);
 }
 
 enum sf_status sf_chunk_writer_columns(struct sf_chunk_writer *writer, int64_t first, int64_t rows,
@@ -147,8 +160,8 @@ enum sf_status sf_chunk_writer_columns(struct sf_chunk_writer *writer, int64_t f
     const int64_t now = next_piece(writer, rows - at);
     for (uint32_t c = 0; c < writer->columns; c++) {
       const size_t bytes = writer->column[c].bytes;
-      memcpy(writer->buffer[c] + (size_t)writer->filled * bytes,
-             (const char *)data[c] + (size_t)at * bytes, (size_t)now * bytes);
+      sf_planes_split((const char *)data[c] + (size_t)at * bytes, (size_t)now, bytes,
+                      writer->planes[c] + writer->filled, (size_t)writer->chunk);
     }
     SF_TRY(take_rows(writer, now, error));
     at += now;
@@ -156,27 +169,46 @@ enum sf_status sf_chunk_writer_columns(struct sf_chunk_writer *writer, int64_t f
   return SF_OK;
 }
 
-// Rows that are turned at a time: their values stay in the nearest cache.
-#define TURNED_ROWS 16
+// Values that are turned at a time, one cache line of a row and of a plane: they stay in the
+// nearest cache.
+enum { TURNED_COLUMNS = 16, TURNED_ROWS = 64 };
 
-// Row-major values of `rows` rows to the columns' buffers, from row `at` of the chunk.
+// `columns` <= TURNED_COLUMNS of `rows` <= TURNED_ROWS rows, `width` values from one row to the
+// next, column by column.
+static void turn_tile(const float *values, uint32_t width, uint32_t columns, int64_t rows,
+                      float tile[TURNED_COLUMNS][TURNED_ROWS]) {
+  uint32_t c = 0;
+  for (; c + 4 <= columns && rows == TURNED_ROWS; c += 4) {
+    for (size_t r = 0; r < TURNED_ROWS; r += 4) {
+      sf_transpose_four(values + r * width + c, width, &tile[c][r], TURNED_ROWS);
+    }
+  }
+  for (; c < columns; c++) {
+    for (int64_t r = 0; r < rows; r++) {
+      tile[c][r] = values[r * width + c];
+    }
+  }
+}
+
+// Row-major values of `rows` rows to the columns' planes, from row `at` of the chunk.
 static void turn_rows(const struct sf_chunk_writer *writer, const float *values, int64_t rows,
                       int64_t at) {
-  const uint32_t columns = writer->columns;
-  // The buffers follow each other.
-  const size_t stride = (size_t)writer->chunk + BUFFER_GAP / sizeof(float);
-  float *to = (float *)(void *)writer->memory + at;
+  const uint32_t width = writer->columns;
+  const size_t chunk = (size_t)writer->chunk;
+  float tile[TURNED_COLUMNS][TURNED_ROWS];
   for (int64_t from = 0; from < rows; from += TURNED_ROWS) {
-    const int64_t end = rows - from < TURNED_ROWS ? rows : from + TURNED_ROWS;
-    uint32_t c = 0;
-    for (; c + 4 <= columns && end - from == TURNED_ROWS; c += 4) {
-      for (int64_t r = from; r < end; r += 4) {
-        sf_transpose_four(values + (size_t)r * columns + c, columns, to + c * stride + r, stride);
-      }
-    }
-    for (; c < columns; c++) {
-      for (int64_t r = from; r < end; r++) {
-        to[c * stride + (size_t)r] = values[(size_t)r * columns + c];
+    const int64_t now = rows - from < TURNED_ROWS ? rows - from : TURNED_ROWS;
+    for (uint32_t first = 0; first < width; first += TURNED_COLUMNS) {
+      const uint32_t columns = width - first < TURNED_COLUMNS ? width - first : TURNED_COLUMNS;
+      turn_tile(values + from * width + first, width, columns, now, tile);
+      for (uint32_t c = 0; c < columns; c++) {
+        unsigned char *to = writer->planes[first + c] + at + from;
+        sf_planes_split(tile[c], (size_t)now, sizeof(float), to, chunk);
+        // The lines of the next rows come while others are turned: so many planes at a time
+        // are more than a processor foresees.
+        for (size_t b = 0; b < sizeof(float); b++) {
+          __builtin_prefetch(to + b * chunk + 2 * TURNED_ROWS - 1, 1);
+        }
       }
     }
   }
@@ -206,9 +238,10 @@ enum sf_status sf_chunk_writer_end(struct sf_chunk_writer *writer, struct sf_err
     return SF_OK;
   }
   for (uint32_t c = 0; c < writer->columns; c++) {
-    const size_t bytes = writer->column[c].bytes;
-    memset(writer->buffer[c] + (size_t)writer->filled * bytes, 0,
-           (size_t)(writer->chunk - writer->filled) * bytes);
+    for (size_t b = 0; b < writer->column[c].bytes; b++) {
+      memset(writer->planes[c] + b * (size_t)writer->chunk + writer->filled, 0,
+             (size_t)(writer->chunk - writer->filled));
+    }
   }
   return write_chunks(writer, error);
 }

@@ -264,7 +264,7 @@ static enum sf_status need_deflate(struct sf_corpus_file *file, struct sf_error 
       widest = bytes > widest ? bytes : widest;
     }
   }
-  return file->deflate ? SF_OK : sf_deflate_create(widest * SF_CHUNK_ROWS, &file->deflate, error);
+  return file->deflate ? SF_OK : sf_deflate_create(SF_CHUNK_ROWS, widest, &file->deflate, error);
 }
 
 static herr_t read_plain(const struct sf_file_column *open, int64_t first, int64_t count,

@@ -181,7 +181,7 @@ static enum sf_status create_chunks(struct sf_writer *writer, struct sf_error *e
                                   &writer->feature_chunks, error));
   }
   *file = (struct sf_chunk_file){.path = writer->partial, .file = writer->file};
-  return sf_deflate_create(widest * SF_CHUNK_ROWS, &file->deflate, error);
+  return sf_deflate_create(SF_CHUNK_ROWS, widest, &file->deflate, error);
 }
 
 static enum sf_status create_content(struct sf_writer *writer, struct sf_error *error) {

@@ -5,9 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/byte_planes.h"
+#include "io/literal_code.h"
+
 struct sf_deflate {
-  size_t most, room;
-  unsigned char *shuffled;  // shape [most]
+  size_t room;
+  unsigned char *planes;    // for chunks that are read, shape [count * size]
   unsigned char *deflated;  // shape [room]
   unsigned char *level;     // ISA-L's own memory
   struct isal_zstream stream;
@@ -19,17 +22,24 @@ struct sf_deflate {
 // The places of the two filters in the pipeline of a dataset.
 enum { SHUFFLE = 1u << 0, DEFLATE = 1u << 1 };
 
-enum sf_status sf_deflate_create(size_t most, struct sf_deflate **result, struct sf_error *error) {
+// Most bytes of a stored block, a whole number of pages.
+#define STORED_MOST ((size_t)61440)
+
+// A plane that is not made smaller: blocks of its bytes, 5 bytes before each. ISA-L's own
+// blocks are longer, and one more brings the next plane to a whole byte.
+static size_t stored_room(size_t count) { return count + 5 * (count / STORED_MOST + 1) + 16; }
+
+enum sf_status sf_deflate_create(size_t count, size_t size, struct sf_deflate **result,
+                                 struct sf_error *error) {
   struct sf_deflate *made = calloc(1, sizeof *made);
   if (made) {
-    made->most = most;
-    // Stored blocks of 64 KiB with 5 bytes each, header and checksum.
-    made->room = most + most / 8192 + 64;
-    made->shuffled = malloc(most + 1);
+    // A plane may be tried with a code that makes it larger.
+    made->room = size * stored_room(count) + sf_literal_code_room(count);
+    made->planes = malloc(count * size + 1);
     made->deflated = malloc(made->room);
     made->level = malloc(LEVEL_BYTES);
   }
-  if (!made || !made->shuffled || !made->deflated || !made->level) {
+  if (!made || !made->planes || !made->deflated || !made->level) {
     sf_deflate_free(made);
     return sf_fail(error, SF_MEMORY, "out of memory to compress");
   }
@@ -41,110 +51,132 @@ void sf_deflate_free(struct sf_deflate *deflate) {
   if (deflate) {
     free(deflate->level);
     free(deflate->deflated);
-    free(deflate->shuffled);
+    free(deflate->planes);
     free(deflate);
   }
 }
 
-// Elements that are shuffled at a time: what lies between stays in the nearest cache.
-#define BLOCK 512
+enum way { STORED, MATCHED, CODED };
 
-// Every other byte to `even`, the rest to `odd`: compilers make vectors of it.
-static void split(const unsigned char *restrict from, size_t pairs, unsigned char *restrict even,
-                  unsigned char *restrict odd) {
-  for (size_t i = 0; i < pairs; i++) {
-    uint16_t pair;
-    memcpy(&pair, from + 2 * i, sizeof pair);
-    even[i] = (unsigned char)pair;
-    odd[i] = (unsigned char)(pair >> 8);
+struct plane {
+  enum way way;
+  uint32_t chunks;  // since the way was chosen; 0: it is to be chosen
+  size_t bytes;     // of the chunk that it was chosen for
+  struct sf_literal_code code;
+};
+
+struct sf_deflate_column {
+  size_t size;
+  struct plane plane[];  // shape [size]
+};
+
+// What a chunk shows of a plane holds for so many.
+#define CHUNKS_OF_A_CHOICE 32
+
+enum sf_status sf_deflate_column_create(size_t size, struct sf_deflate_column **result,
+                                        struct sf_error *error) {
+  struct sf_deflate_column *made = calloc(1, sizeof *made + size * sizeof made->plane[0]);
+  if (!made) {
+    return sf_fail(error, SF_MEMORY, "out of memory to compress");
   }
+  made->size = size;
+  *result = made;
+  return SF_OK;
 }
 
-static void join(const unsigned char *restrict even, const unsigned char *restrict odd,
-                 size_t pairs, unsigned char *restrict to) {
-  for (size_t i = 0; i < pairs; i++) {
-    const uint16_t pair = (uint16_t)(even[i] | odd[i] << 8);
-    memcpy(to + 2 * i, &pair, sizeof pair);
+void sf_deflate_column_free(struct sf_deflate_column *column) { free(column); }
+
+// The writers of planes return where the next begins, at a whole byte.
+
+static unsigned char *write_stored(const unsigned char *bytes, size_t count, unsigned char *to) {
+  for (size_t at = 0; at < count; at += STORED_MOST) {
+    const size_t now = count - at < STORED_MOST ? count - at : STORED_MOST;
+    const uint16_t length = (uint16_t)now, inverse = (uint16_t)~now;
+    *to = 0;  // a stored block, not the last
+    memcpy(to + 1, &length, sizeof length);
+    memcpy(to + 3, &inverse, sizeof inverse);
+    memcpy(to + 5, bytes + at, now);
+    to += 5 + now;
   }
+  return to;
 }
 
-// Byte b of `count` <= BLOCK elements of `size`, 2, 4 or 8, to `to` + b * stride. Even
-// bytes of elements are elements of half the size.
-static void shuffle_block(const unsigned char *from, size_t count, size_t size, unsigned char *to,
-                          size_t stride) {
-  if (size == 2) {
-    split(from, count, to, to + stride);
-    return;
-  }
-  unsigned char even[4 * BLOCK], odd[4 * BLOCK];
-  split(from, count * size / 2, even, odd);
-  shuffle_block(even, count, size / 2, to, 2 * stride);
-  shuffle_block(odd, count, size / 2, to + stride, 2 * stride);
-}
-
-static void unshuffle_block(const unsigned char *from, size_t stride, size_t count, size_t size,
-                            unsigned char *to) {
-  if (size == 2) {
-    join(from, from + stride, count, to);
-    return;
-  }
-  unsigned char half[2][4 * BLOCK] = {0};
-  unshuffle_block(from, 2 * stride, count, size / 2, half[0]);
-  unshuffle_block(from + stride, 2 * stride, count, size / 2, half[1]);
-  join(half[0], half[1], count * size / 2, to);
-}
-
-static bool is_split(size_t size) { return size == 2 || size == 4 || size == 8; }
-
-static void shuffle(const unsigned char *from, size_t count, size_t size, unsigned char *to) {
-  for (size_t i = 0; i < count && is_split(size); i += BLOCK) {
-    shuffle_block(from + i * size, count - i < BLOCK ? count - i : BLOCK, size, to + i, count);
-  }
-  for (size_t b = 0; b < size && !is_split(size); b++) {
-    for (size_t i = 0; i < count; i++) {
-      to[b * count + i] = from[i * size + b];
-    }
-  }
-}
-
-static void unshuffle(const unsigned char *from, size_t count, size_t size, unsigned char *to) {
-  for (size_t i = 0; i < count && is_split(size); i += BLOCK) {
-    unshuffle_block(from + i, count, count - i < BLOCK ? count - i : BLOCK, size, to + i * size);
-  }
-  for (size_t b = 0; b < size && !is_split(size); b++) {
-    for (size_t i = 0; i < count; i++) {
-      to[i * size + b] = from[b * count + i];
-    }
-  }
-}
-
-struct sf_deflated sf_deflate_chunk(struct sf_deflate *deflate, const void *data, size_t count,
-                                    size_t size) {
-  const size_t bytes = count * size;
-  unsigned char *input = deflate->shuffled;
-  if (size > 1) {
-    shuffle(data, count, size, input);
-  } else {
-    memcpy(input, data, bytes);  // ISA-L takes no const
-  }
+static unsigned char *write_matched(struct sf_deflate *deflate, unsigned char *bytes, size_t count,
+                                    unsigned char *to) {
   struct isal_zstream *stream = &deflate->stream;
   isal_deflate_stateless_init(stream);
-  // Places of earlier matches: what another chunk left would be tried as well, and the
+  // Places of earlier matches: what another plane left would be tried as well, and the
   // bytes would depend on it.
   memset(deflate->level, 0, ISAL_DEF_LVL1_REQ);
   stream->level = LEVEL;
   stream->level_buf = deflate->level;
   stream->level_buf_size = LEVEL_BYTES;
-  stream->gzip_flag = IGZIP_ZLIB;
-  stream->end_of_stream = 1;
-  stream->next_in = input;
-  stream->avail_in = (uint32_t)bytes;
-  stream->next_out = deflate->deflated;
-  stream->avail_out = (uint32_t)deflate->room;
-  if (isal_deflate_stateless(stream) == COMP_OK && stream->total_out < bytes) {
-    return (struct sf_deflated){deflate->deflated, stream->total_out, 0};
+  stream->gzip_flag = IGZIP_DEFLATE;
+  stream->flush = FULL_FLUSH;
+  stream->next_in = bytes;
+  stream->avail_in = (uint32_t)count;
+  stream->next_out = to;
+  stream->avail_out = (uint32_t)stored_room(count);
+  return isal_deflate_stateless(stream) == COMP_OK && stream->total_out < count
+             ? to + stream->total_out
+             : write_stored(bytes, count, to);
+}
+
+// Fewer bytes are worth the time of a code alone to an eighth, of matches to another.
+static bool is_less(size_t few, size_t many) { return few < many - many / 8; }
+
+// The way that suits a plane of which `matched` bytes are left by matches.
+static enum way choose(const unsigned char *bytes, size_t count, size_t matched,
+                       struct plane *plane) {
+  plane->bytes = matched;
+  if (matched <= count / 8) {
+    return MATCHED;  // a code alone takes a bit a byte
   }
-  return (struct sf_deflated){data, bytes, SHUFFLE | DEFLATE};
+  uint32_t frequency[256];
+  sf_literal_counts(bytes, count, frequency);
+  sf_literal_code_make(frequency, &plane->code);
+  const size_t coded = sf_literal_code_bytes(&plane->code, frequency);
+  const enum way way = is_less(matched, coded) ? MATCHED : CODED;
+  plane->bytes = way == CODED ? coded : matched;
+  return is_less(plane->bytes, count) ? way : STORED;
+}
+
+static unsigned char *write_plane(struct sf_deflate *deflate, struct plane *plane,
+                                  unsigned char *bytes, size_t count, unsigned char *to) {
+  unsigned char *end = NULL;
+  if (plane->chunks == 0) {
+    end = write_matched(deflate, bytes, count, to);
+    plane->way = choose(bytes, count, (size_t)(end - to), plane);
+  }
+  if (plane->way == STORED) {
+    end = write_stored(bytes, count, to);
+  } else if (plane->way == CODED) {
+    end = sf_literal_code_write(&plane->code, bytes, count, to);
+    end = (size_t)(end - to) < count ? end : write_stored(bytes, count, to);
+  } else if (plane->chunks > 0) {
+    end = write_matched(deflate, bytes, count, to);
+  }
+  const bool is_worse = plane->way != STORED && is_less(plane->bytes, (size_t)(end - to));
+  plane->chunks = is_worse ? 0 : (plane->chunks + 1) % CHUNKS_OF_A_CHOICE;
+  return end;
+}
+
+struct sf_deflated sf_deflate_chunk(struct sf_deflate *deflate, struct sf_deflate_column *column,
+                                    unsigned char *planes, size_t count) {
+  unsigned char *to = deflate->deflated;
+  *to++ = 0x78;  // deflate, a window of 32 KiB
+  *to++ = 0x01;  // the fastest level, and a check sum of both bytes
+  for (size_t b = 0; b < column->size; b++) {
+    to = write_plane(deflate, &column->plane[b], planes + b * count, count, to);
+  }
+  static const unsigned char last[5] = {1, 0, 0, 0xff, 0xff};  // a stored block of nothing
+  memcpy(to, last, sizeof last);
+  to += sizeof last;
+  const uint32_t sum = isal_adler32(1, planes, count * column->size);
+  for (int shift = 24; shift >= 0; shift -= 8) {
+    *to++ = (unsigned char)(sum >> shift);
+  }
+  return (struct sf_deflated){deflate->deflated, (size_t)(to - deflate->deflated), 0};
 }
 
 void *sf_deflate_room(struct sf_deflate *deflate, size_t *bytes) {
@@ -167,16 +199,16 @@ static bool inflate(const struct sf_deflated *chunk, void *to, size_t bytes) {
 enum sf_status sf_inflate_chunk(struct sf_deflate *deflate, struct sf_deflated chunk, void *data,
                                 size_t count, size_t size, struct sf_error *error) {
   const size_t bytes = count * size;
-  const bool deflated = !(chunk.skipped & DEFLATE),
-             shuffled = size > 1 && !(chunk.skipped & SHUFFLE);
-  if (deflated ? !inflate(&chunk, shuffled ? deflate->shuffled : data, bytes)
-               : chunk.bytes != bytes) {
+  const bool is_deflated = !(chunk.skipped & DEFLATE),
+             is_shuffled = size > 1 && !(chunk.skipped & SHUFFLE);
+  if (is_deflated ? !inflate(&chunk, is_shuffled ? deflate->planes : data, bytes)
+                  : chunk.bytes != bytes) {
     return sf_fail(error, SF_FORMAT, "a compressed chunk is damaged");
   }
-  const void *from = deflated ? deflate->shuffled : chunk.data;
-  if (shuffled) {
-    unshuffle(from, count, size, data);
-  } else if (!deflated) {
+  const void *from = is_deflated ? deflate->planes : chunk.data;
+  if (is_shuffled) {
+    sf_planes_join(from, count, count, size, data);
+  } else if (!is_deflated) {
     memcpy(data, chunk.data, bytes);
   }
   return SF_OK;

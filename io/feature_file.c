@@ -53,7 +53,7 @@ static enum sf_status open_values(struct sf_feature_file *file, struct sf_error 
   }
   file->columns = (uint32_t)shape[1];
   SF_TRY(sf_chunk_reader_create(file->dataset, sizeof(float), &file->chunks, error));
-  return file->chunks ? sf_deflate_create(SF_CHUNK_ROWS * sizeof(float), &file->deflate, error)
+  return file->chunks ? sf_deflate_create(SF_CHUNK_ROWS, sizeof(float), &file->deflate, error)
                       : SF_OK;
 }
 

@@ -73,7 +73,9 @@ large() {
   awk -v name="$name" '$2 { mb = $2 * 1024 / 1e6; if (!n[$1]++ || mb > most[$1]) most[$1] = mb }
     END { printf "%s: MB of the largest rank while shards 0, 1, ... of 16 were there:", name
           for (s = 0; s <= 16; s++) if (s in most) printf " %d: %.0f", s, most[s]; print "" }' memory.log
-  ((largest < most)) || fail "$name: $largest bytes a rank"
+  # The killed run, which made the plan, left no peak.
+  watched=$(sort -n -k 2,2 memory.log | tail -1 | cut -d ' ' -f 2)
+  ((largest < most && watched * 1024 < most)) || fail "$name: $largest bytes or $watched KiB a rank"
   begin=$SECONDS
   mpirun -n 2 "$SYNFIN" verify --quiet "$name.h5" || fail "$name: not verified"
   echo "$name: verified in $((SECONDS - begin)) s"
@@ -104,7 +106,7 @@ END
 for corpus in ${CORPORA:-all wide}; do
   case $corpus in
     all) large all 400000000 --rows "${ROWS:-50000000}" ;;
-    wide) large wide 600000000 --rows "${WIDE_ROWS:-200000000}" --no-features ;;
+    wide) large wide 400000000 --rows "${WIDE_ROWS:-200000000}" --no-features ;;
     *) fail "CORPORA=$CORPORA: there are all and wide" ;;
   esac
 done

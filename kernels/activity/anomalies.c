@@ -21,12 +21,14 @@
 #define LEVEL_3 103872
 #define LEVEL_5 152170
 
-// Only purchases that no other row depends on.
-static bool can_be_odd(const struct sf_skeleton *skeleton, uint32_t e) {
+// Only purchases that no other row depends on. Without a branch, since which events can be
+// odd cannot be foretold.
+static inline bool can_be_odd(const struct sf_skeleton *skeleton, uint32_t e) {
   const struct sf_event *event = &skeleton->event[e];
-  const bool tried = e + 1 < skeleton->events && event[1].amount_key == event->ordinal;
-  return event->ordinal >> 24 == SF_SOURCE_PURCHASE && event->amount_rule == SF_AMOUNT_PRICED &&
-         event->type == SF_TRANSACTION_TYPE_PURCHASE && !event->fail && !tried &&
+  const uint32_t next = e + 1 < skeleton->events ? e + 1 : e;
+  const bool tried = (next != e) & (skeleton->event[next].amount_key == event->ordinal);
+  return (event->ordinal >> 24 == SF_SOURCE_PURCHASE) & (event->amount_rule == SF_AMOUNT_PRICED) &
+         (event->type == SF_TRANSACTION_TYPE_PURCHASE) & !event->fail & !tried &
          !(event->flags & (SF_EVENT_COVERED | SF_EVENT_PENDING | SF_EVENT_REVERSED));
 }
 
@@ -184,30 +186,28 @@ static void make_odd(struct sf_skeleton *skeleton, uint32_t e, uint32_t hours,
 
 void sf_anomalies_build(struct sf_skeleton *skeleton) {
   const struct sf_config *config = &skeleton->world->config;
-  uint32_t able = 0, hours = 0;
+  uint32_t *able = skeleton->order;  // events that can be odd; free until they are sorted
+  uint32_t count = 0, hours = 0;
   for (uint32_t e = 0; e < skeleton->events; e++) {
-    able += can_be_odd(skeleton, e);
+    able[count] = e;
+    count += can_be_odd(skeleton, e);
     hours |= 1u << (skeleton->event[e].time % SF_DAY / 3600);
   }
-  const double chance = config->anomaly_rate * skeleton->events / (able ? able : 1);
+  const double chance = config->anomaly_rate * skeleton->events / (count ? count : 1);
   const double p = chance < 0.9 ? chance : 0.9;
   if (p <= 0) {
     return;
   }
   // Steps between odd rows are geometric.
   const uint32_t mean = (uint32_t)((1 - p) / p * 65536.0);
-  uint32_t number = 0;
-  struct sf_block draw = sf_draw(config->seed, skeleton->customer.id, number, SF_STREAM_ANOMALY, 0);
-  uint32_t left = sf_geometric(mean, draw.word[0]);
-  for (uint32_t e = 0; e < skeleton->events; e++) {
-    if (!can_be_odd(skeleton, e)) {
-      continue;
+  uint64_t at = 0;
+  for (uint32_t number = 0;; number++, at++) {
+    const struct sf_block draw =
+        sf_draw(config->seed, skeleton->customer.id, number, SF_STREAM_ANOMALY, 0);
+    at += sf_geometric(mean, draw.word[0]);
+    if (at >= count) {
+      return;
     }
-    if (left-- > 0) {
-      continue;
-    }
-    make_odd(skeleton, e, hours, &draw);
-    draw = sf_draw(config->seed, skeleton->customer.id, ++number, SF_STREAM_ANOMALY, 0);
-    left = sf_geometric(mean, draw.word[0]);
+    make_odd(skeleton, able[at], hours, &draw);
   }
 }

@@ -18,32 +18,67 @@ static const uint32_t favourite_rank[FAVOURITES - 1] = {
 // Mean ticket of subcategories that are thought of as dear, rupees.
 #define DEAR 900
 
-// A known merchant with the customer's loyalty, else any by popularity.
-static uint32_t pick_merchant(const struct sf_skeleton *skeleton, uint8_t subcategory, uint8_t city,
-                              uint32_t u, uint32_t v) {
-  const struct sf_world *world = skeleton->world;
-  const struct sf_customer *customer = &skeleton->customer;
-  const uint64_t loyalty = (uint64_t)((double)customer->loyalty * 0x1p32);
-  if (u < loyalty) {
-    // The place of u below the loyalty is uniform again.
-    const uint32_t again = (uint32_t)(((uint64_t)u << 32) / loyalty);
-    uint32_t rank = 0;
-    while (rank < FAVOURITES - 1 && again >= favourite_rank[rank]) {
-      rank++;
-    }
-    const uint32_t key = ((uint32_t)city << 8 | subcategory) << 3 | rank;
-    v = sf_draw(world->config.seed, customer->id, key, SF_STREAM_FAVOURITE, 0).word[0];
-  }
-  return sf_merchant_pick(&world->merchants, city, subcategory, v);
+// Purchases whose merchants are wished for together, so that the draws come from the vector
+// path and what is known of the merchants is on its way from memory before it is asked for.
+struct wishes {
+  bool online[SF_PURCHASES_MAX];
+  uint8_t place[SF_PURCHASES_MAX];  // city of the run of merchants, or SF_CITY_NONE
+  uint32_t key[SF_PURCHASES_MAX], word[4][SF_PURCHASES_MAX];  // of favourites
+  uint32_t merchant[SF_PURCHASES_MAX];
+};
+
+// Chance of buying online, per 10,000; holders of credit cards buy dear things there.
+static bool is_online(const struct sf_customer *customer, const struct sf_purchase *purchase) {
+  const struct sf_subcategory_row *row = &sf_subcategories[purchase->subcategory];
+  const uint32_t dear = customer->credit_limit > 0 && row->ticket >= DEAR ? 3 : 2;
+  const uint32_t chance =
+      (uint32_t)row->online * (35 + (uint32_t)(customer->online * 90.0f)) * dear / 2;
+  return !row->brick | (purchase->draw[0].word[0] < (chance < 9900 ? chance : 9900) * 429497u);
 }
 
 // Where the merchant's goods can be bought both ways, half of the online sales
 // go to merchants of the customer's own city, half to the country's.
-static uint32_t merchant_of(const struct sf_skeleton *skeleton, uint8_t subcategory, uint8_t city,
-                            bool online, uint32_t u, uint32_t v) {
-  const bool national = online && (!sf_subcategories[subcategory].brick || (v & 1));
-  const uint32_t id = pick_merchant(skeleton, subcategory, national ? SF_CITY_NONE : city, u, v);
-  return id ? id : pick_merchant(skeleton, subcategory, city, u, v);
+static uint8_t place_of(const struct sf_skeleton *skeleton, const struct sf_purchase *purchase,
+                        bool online) {
+  const uint8_t subcategory = purchase->subcategory;
+  const bool national =
+      online && (!sf_subcategories[subcategory].brick || (purchase->draw[1].word[1] & 1));
+  return national && sf_merchant_run(&skeleton->world->merchants, SF_CITY_NONE, subcategory)->count
+             ? SF_CITY_NONE
+             : purchase->city;
+}
+
+// A known merchant with the customer's loyalty, else any by popularity.
+static void wish(const struct sf_skeleton *skeleton, const struct sf_purchase *purchase,
+                 uint32_t count, struct wishes *wishes) {
+  const struct sf_world *world = skeleton->world;
+  const struct sf_customer *customer = &skeleton->customer;
+  const uint64_t loyalty = (uint64_t)((double)customer->loyalty * 0x1p32);
+  // The place of a draw below the loyalty is uniform again: bounds of its ranks, Q64.
+  uint64_t bound[FAVOURITES - 1];
+  for (uint32_t r = 0; r < FAVOURITES - 1; r++) {
+    bound[r] = favourite_rank[r] * loyalty;
+  }
+  for (uint32_t p = 0; p < count; p++) {
+    const uint64_t u = (uint64_t)purchase[p].draw[1].word[0] << 32;
+    uint32_t rank = 0;
+    for (uint32_t r = 0; r < FAVOURITES - 1; r++) {
+      rank += u >= bound[r];
+    }
+    wishes->online[p] = is_online(customer, &purchase[p]);
+    wishes->place[p] = place_of(skeleton, &purchase[p], wishes->online[p]);
+    wishes->key[p] = ((uint32_t)wishes->place[p] << 8 | purchase[p].subcategory) << 3 | rank;
+  }
+  uint32_t(*word)[SF_PURCHASES_MAX] = wishes->word;
+  world->lanes->philox(world->config.seed, customer->id, wishes->key, SF_STREAM_FAVOURITE, 0, count,
+                       word[0], word[1], word[2], word[3]);
+  for (uint32_t p = 0; p < count; p++) {
+    const struct sf_block *draw = &purchase[p].draw[1];
+    const uint32_t v = draw->word[0] < loyalty ? word[0][p] : draw->word[1];
+    wishes->merchant[p] =
+        sf_merchant_pick(&world->merchants, wishes->place[p], purchase[p].subcategory, v);
+    __builtin_prefetch(&skeleton->cache->entry[wishes->merchant[p] & skeleton->cache->mask]);
+  }
 }
 
 static bool is_usable(const struct sf_skeleton *skeleton, const struct sf_merchant *shop,
@@ -135,38 +170,22 @@ static bool come_from_last_shop(struct sf_skeleton *skeleton, uint32_t event) {
   return true;
 }
 
-void sf_purchase_add(struct sf_skeleton *skeleton, uint32_t time, uint32_t source, uint32_t number,
-                     uint8_t subcategory, uint8_t city, int32_t shift) {
-  const uint64_t seed = skeleton->world->config.seed;
-  const uint32_t ordinal = source << 24 | number;
-  const struct sf_block draw[2] = {
-      sf_draw(seed, skeleton->customer.id, ordinal, SF_STREAM_PURCHASE, 0),
-      sf_draw(seed, skeleton->customer.id, ordinal, SF_STREAM_PURCHASE, 1),
-  };
-  sf_purchase_add_drawn(skeleton, time, source, number, subcategory, city, shift, draw);
-}
-
-void sf_purchase_add_drawn(struct sf_skeleton *skeleton, uint32_t time, uint32_t source,
-                           uint32_t number, uint8_t subcategory, uint8_t city, int32_t shift,
-                           const struct sf_block draw[2]) {
-  struct sf_event *event = sf_skeleton_add(skeleton, time, source, number);
+static void add_purchase(struct sf_skeleton *skeleton, uint32_t source,
+                         const struct sf_purchase *purchase, bool online, uint32_t wished) {
+  const uint32_t time = purchase->time;
+  const uint8_t subcategory = purchase->subcategory;
+  struct sf_event *event = sf_skeleton_add(skeleton, time, source, purchase->number);
   if (!event) {
     return;
   }
   const struct sf_world *world = skeleton->world;
   const struct sf_customer *customer = &skeleton->customer;
   const struct sf_laws *laws = &world->laws;
-  const struct sf_block a = draw[0];
-  const struct sf_block b = draw[1];
+  const struct sf_block a = purchase->draw[0];
+  const struct sf_block b = purchase->draw[1];
   const struct sf_day *date = &world->calendar.day[time / SF_DAY];
   const struct sf_subcategory_row *row = &sf_subcategories[subcategory];
 
-  // Chance of buying online, per 10,000; holders of credit cards buy dear things there.
-  const uint32_t dear = customer->credit_limit > 0 && row->ticket >= DEAR ? 3 : 2;
-  const uint32_t chance =
-      (uint32_t)row->online * (35 + (uint32_t)(customer->online * 90.0f)) * dear / 2;
-  bool online = !row->brick || a.word[0] < (chance < 9900 ? chance : 9900) * 429497u;
-  const uint32_t wished = merchant_of(skeleton, subcategory, city, online, b.word[0], b.word[1]);
   event->merchant =
       serving_merchant(skeleton, subcategory, wished, (int32_t)(time / SF_DAY), &online, b.word[1]);
   event->subcategory = subcategory;
@@ -177,8 +196,9 @@ void sf_purchase_add_drawn(struct sf_skeleton *skeleton, uint32_t time, uint32_t
   event->direction = SF_DIRECTION_DEBIT;
   event->amount_rule = SF_AMOUNT_PRICED;
   event->level =
-      laws->level[subcategory] + customer->core.log2_scale + shift + (online ? ONLINE_SHIFT : 0) +
-      laws->month_shift[date->day_of_month] + laws->festival_shift[date->festival][row->category] +
+      laws->level[subcategory] + customer->core.log2_scale + purchase->shift +
+      (online ? ONLINE_SHIFT : 0) + laws->month_shift[date->day_of_month] +
+      laws->festival_shift[date->festival][row->category] +
       (int32_t)((int64_t)laws->sigma[subcategory] * sf_quantile(&sf_law_normal, a.word[1]) >> 16);
   sf_mode_pick(customer, date, event, online, a.word[2], a.word[3]);
   if (source == SF_SOURCE_PURCHASE && event->channel == SF_CHANNEL_POS &&
@@ -190,4 +210,32 @@ void sf_purchase_add_drawn(struct sf_skeleton *skeleton, uint32_t time, uint32_t
     event->flags |= SF_EVENT_DELIVERED;
   }
   sf_follow_ups_add(skeleton, skeleton->events - 1, b.word[2], b.word[3]);
+}
+
+void sf_purchases_add(struct sf_skeleton *skeleton, uint32_t source,
+                      const struct sf_purchase *purchase, uint32_t count) {
+  struct wishes wishes;
+  if (count == 0) {
+    return;
+  }
+  wish(skeleton, purchase, count, &wishes);
+  for (uint32_t p = 0; p < count; p++) {
+    add_purchase(skeleton, source, &purchase[p], wishes.online[p], wishes.merchant[p]);
+  }
+}
+
+void sf_purchase_add(struct sf_skeleton *skeleton, uint32_t time, uint32_t source, uint32_t number,
+                     uint8_t subcategory, uint8_t city, int32_t shift) {
+  const uint64_t seed = skeleton->world->config.seed;
+  const uint32_t ordinal = source << 24 | number;
+  const struct sf_purchase purchase = {
+      .time = time,
+      .number = number,
+      .shift = shift,
+      .subcategory = subcategory,
+      .city = city,
+      .draw = {sf_draw(seed, skeleton->customer.id, ordinal, SF_STREAM_PURCHASE, 0),
+               sf_draw(seed, skeleton->customer.id, ordinal, SF_STREAM_PURCHASE, 1)},
+  };
+  sf_purchases_add(skeleton, source, &purchase, 1);
 }

@@ -42,6 +42,7 @@ static uint32_t purchases_of(uint32_t u) {
 // path of the processor.
 #define SITTINGS 64
 #define PURCHASES (SITTINGS * PURCHASES_MAX)
+_Static_assert(PURCHASES <= SF_PURCHASES_MAX, "the purchases of a chunk are added at once");
 struct chunk {
   uint32_t sittings, purchases;
   uint32_t key[SITTINGS], day[SITTINGS], sitting_word[4][SITTINGS];
@@ -127,27 +128,27 @@ static void list_purchases(const struct sf_skeleton *skeleton, struct chunk *chu
   }
 }
 
-static void add_purchase(struct sf_skeleton *skeleton, const struct chunk *chunk, uint32_t p) {
+// A purchase, unless the customer is on the road. True if it is made.
+static bool choose(const struct sf_skeleton *skeleton, const struct chunk *chunk, uint32_t p,
+                   struct sf_purchase *purchase) {
   const struct sf_customer *customer = &skeleton->customer;
   const uint32_t time = chunk->time[p];
   bool moving;
   const struct sf_trip *trip = sf_skeleton_trip_at(skeleton, time, &moving);
-  if (moving) {
-    return;
-  }
   const struct sf_day *date = &skeleton->world->calendar.day[time / SF_DAY];
-  const uint8_t subcategory =
-      pick_subcategory(skeleton, chunk, date->festival, chunk->what[0][p], chunk->what[1][p]);
   // Impulse: one purchase in five of such customers at 1.2 to 2 times the amount.
   const bool impulse = customer->impulse && chunk->what[2][p] < SF_CHANCE(0.2);
-  const int32_t shift = impulse ? 17000 + (int32_t)(chunk->what[3][p] >> 16) * 3 / 4 : 0;
-  struct sf_block how[2];
+  purchase->time = time;
+  purchase->number = chunk->number[p];
+  purchase->shift = impulse ? 17000 + (int32_t)(chunk->what[3][p] >> 16) * 3 / 4 : 0;
+  purchase->subcategory =
+      pick_subcategory(skeleton, chunk, date->festival, chunk->what[0][p], chunk->what[1][p]);
+  purchase->city = trip ? trip->city : customer->city;
   for (uint32_t w = 0; w < 4; w++) {
-    how[0].word[w] = chunk->how[0][w][p];
-    how[1].word[w] = chunk->how[1][w][p];
+    purchase->draw[0].word[w] = chunk->how[0][w][p];
+    purchase->draw[1].word[w] = chunk->how[1][w][p];
   }
-  sf_purchase_add_drawn(skeleton, time, SF_SOURCE_PURCHASE, chunk->number[p], subcategory,
-                        trip ? trip->city : customer->city, shift, how);
+  return !moving;
 }
 
 static void work_off(struct sf_skeleton *skeleton, struct chunk *chunk) {
@@ -170,9 +171,12 @@ static void work_off(struct sf_skeleton *skeleton, struct chunk *chunk) {
     lanes->philox(seed, id, chunk->ordinal, SF_STREAM_PURCHASE, block, chunk->purchases, how[0],
                   how[1], how[2], how[3]);
   }
+  struct sf_purchase purchase[PURCHASES];
+  uint32_t made = 0;
   for (uint32_t p = 0; p < chunk->purchases; p++) {
-    add_purchase(skeleton, chunk, p);
+    made += choose(skeleton, chunk, p, &purchase[made]);
   }
+  sf_purchases_add(skeleton, SF_SOURCE_PURCHASE, purchase, made);
 }
 
 // Sittings on a day. Below 1 - mean, and so below exp(-mean), a draw means none:

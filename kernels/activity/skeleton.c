@@ -8,6 +8,10 @@
 #define EVENTS_A_DAY 256u
 #define EVENTS_BESIDE 4096u
 
+// Spans of time that events are sorted by.
+#define SPAN_BITS 14  // 2^14 s
+static uint32_t spans_of(int32_t days) { return ((uint32_t)days * SF_DAY >> SPAN_BITS) + 1; }
+
 enum sf_status sf_skeleton_create(const struct sf_world *world, struct sf_merchant_cache *cache,
                                   struct sf_skeleton *skeleton, struct sf_error *error) {
   const size_t days = (size_t)world->config.days;
@@ -20,10 +24,12 @@ enum sf_status sf_skeleton_create(const struct sf_world *world, struct sf_mercha
   skeleton->own = malloc(skeleton->capacity * sizeof *skeleton->own);
   skeleton->trip = malloc((days + SF_PLACES_MAX) * sizeof *skeleton->trip);
   skeleton->trip_on = malloc(days * sizeof *skeleton->trip_on);
-  skeleton->day_start = malloc((days + 1) * sizeof *skeleton->day_start);
+  skeleton->span_start = malloc((spans_of(world->config.days) + 1) * sizeof *skeleton->span_start);
+  skeleton->sort_key = malloc(skeleton->capacity * sizeof *skeleton->sort_key);
   skeleton->day_index = malloc(days * sizeof *skeleton->day_index);
   bool complete = skeleton->event && skeleton->order && skeleton->own && skeleton->trip &&
-                  skeleton->trip_on && skeleton->day_start && skeleton->day_index;
+                  skeleton->trip_on && skeleton->span_start && skeleton->sort_key &&
+                  skeleton->day_index;
   for (int w = 0; w < 4; w++) {
     skeleton->day_word[w] = malloc(days * sizeof *skeleton->day_word[w]);
     complete = complete && skeleton->day_word[w];
@@ -44,7 +50,8 @@ void sf_skeleton_free(struct sf_skeleton *skeleton) {
   free(skeleton->own);
   free(skeleton->trip);
   free(skeleton->trip_on);
-  free(skeleton->day_start);
+  free(skeleton->span_start);
+  free(skeleton->sort_key);
   free(skeleton->day_index);
   for (int w = 0; w < 4; w++) {
     free(skeleton->day_word[w]);
@@ -70,8 +77,8 @@ void sf_skeleton_begin(struct sf_skeleton *skeleton, uint32_t customer_id) {
                        skeleton->day_word[3] + first);
 }
 
-const struct sf_trip *sf_skeleton_trip_at(const struct sf_skeleton *skeleton, uint32_t time,
-                                          bool *moving) {
+static inline const struct sf_trip *trip_at(const struct sf_skeleton *skeleton, uint32_t time,
+                                            bool *moving) {
   const uint32_t under_way = skeleton->trip_on[time / SF_DAY];
   *moving = false;
   if (!under_way) {
@@ -92,6 +99,11 @@ const struct sf_trip *sf_skeleton_trip_at(const struct sf_skeleton *skeleton, ui
   return trip;
 }
 
+const struct sf_trip *sf_skeleton_trip_at(const struct sf_skeleton *skeleton, uint32_t time,
+                                          bool *moving) {
+  return trip_at(skeleton, time, moving);
+}
+
 struct sf_event *sf_skeleton_add(struct sf_skeleton *skeleton, int64_t time, uint32_t source,
                                  uint32_t number) {
   const int64_t end = (int64_t)skeleton->world->config.days * SF_DAY;
@@ -108,44 +120,45 @@ struct sf_event *sf_skeleton_add(struct sf_skeleton *skeleton, int64_t time, uin
   event->ordinal = source << 24 | number;
   event->amount_key = event->ordinal;
   bool moving;
-  const struct sf_trip *trip = sf_skeleton_trip_at(skeleton, event->time, &moving);
+  const struct sf_trip *trip = trip_at(skeleton, event->time, &moving);
   event->trip = trip ? (uint16_t)(1 + (trip - skeleton->trip)) : 0;
   return event;
 }
 
-static bool is_before(const struct sf_event *a, const struct sf_event *b) {
-  return a->time != b->time ? a->time < b->time : a->ordinal < b->ordinal;
-}
-
-// Counting sort by day, then insertion within the day: about two events a day,
-// so that the cost per event does not depend on the length of the window.
+// Counting sort by spans of some hours, then insertion within a span, where few events are
+// and most were made in order: the cost per event does not depend on the length of the window.
 uint32_t sf_skeleton_sort(struct sf_skeleton *skeleton) {
-  const uint32_t days = (uint32_t)skeleton->world->config.days;
-  uint32_t *start = skeleton->day_start;
-  memset(start, 0, (days + 1) * sizeof *start);
+  const uint32_t spans = spans_of(skeleton->world->config.days);
+  uint32_t *start = skeleton->span_start, *order = skeleton->order;
+  uint64_t *key = skeleton->sort_key;
+  memset(start, 0, (spans + 1) * sizeof *start);
   for (uint32_t e = 0; e < skeleton->events; e++) {
     const struct sf_event *event = &skeleton->event[e];
-    start[event->time / SF_DAY + 1] += !(event->flags & SF_EVENT_SUPPRESSED);
+    start[(event->time >> SPAN_BITS) + 1] += !(event->flags & SF_EVENT_SUPPRESSED);
   }
-  for (uint32_t d = 0; d < days; d++) {
-    start[d + 1] += start[d];
+  for (uint32_t s = 0; s < spans; s++) {
+    start[s + 1] += start[s];
   }
-  const uint32_t count = start[days];
+  const uint32_t count = start[spans];
   for (uint32_t e = 0; e < skeleton->events; e++) {
     const struct sf_event *event = &skeleton->event[e];
     if (!(event->flags & SF_EVENT_SUPPRESSED)) {
-      skeleton->order[start[event->time / SF_DAY]++] = e;
+      const uint32_t at = start[event->time >> SPAN_BITS]++;
+      key[at] = (uint64_t)event->time << 32 | event->ordinal;
+      order[at] = e;
     }
   }
-  // Days are in order now, so that insertion never moves an event past its day.
+  // Spans are in order now, so that insertion never moves an event past its span.
   for (uint32_t i = 1; i < count; i++) {
-    const uint32_t e = skeleton->order[i];
+    const uint64_t own = key[i];
+    const uint32_t e = order[i];
     uint32_t j = i;
-    while (j > 0 && is_before(&skeleton->event[e], &skeleton->event[skeleton->order[j - 1]])) {
-      skeleton->order[j] = skeleton->order[j - 1];
-      j--;
+    for (; j > 0 && own < key[j - 1]; j--) {
+      key[j] = key[j - 1];
+      order[j] = order[j - 1];
     }
-    skeleton->order[j] = e;
+    key[j] = own;
+    order[j] = e;
   }
   return count;
 }

@@ -42,7 +42,9 @@ struct sf_skeleton {
   int32_t first_day;      // of the account inside the window: 0 .. days
   uint32_t *day_index;    // shape [days], local day number since 1970-01-01
   uint32_t *day_word[4];  // shape [days], draws of the days
-  uint32_t *day_start;    // shape [days + 1], scratch of the sort
+  // Scratch of the sort: shapes [spans of time + 1], [capacity].
+  uint32_t *span_start;
+  uint64_t *sort_key;
 };
 
 // Scratch for customers of `world`; freed by sf_skeleton_free. Its size depends
@@ -82,10 +84,17 @@ const struct sf_trip *sf_skeleton_trip_at(const struct sf_skeleton *skeleton, ui
 void sf_purchase_add(struct sf_skeleton *skeleton, uint32_t time, uint32_t source, uint32_t number,
                      uint8_t subcategory, uint8_t city, int32_t shift);
 
-// The same with the two blocks of draws of its ordinal at hand.
-void sf_purchase_add_drawn(struct sf_skeleton *skeleton, uint32_t time, uint32_t source,
-                           uint32_t number, uint8_t subcategory, uint8_t city, int32_t shift,
-                           const struct sf_block draw[2]);
+// The same of up to SF_PURCHASES_MAX at once, with the two blocks of draws of their ordinals
+// at hand.
+struct sf_purchase {
+  uint32_t time, number;
+  int32_t shift;  // of the level
+  uint8_t subcategory, city;
+  struct sf_block draw[2];
+};
+#define SF_PURCHASES_MAX 256u
+void sf_purchases_add(struct sf_skeleton *skeleton, uint32_t source,
+                      const struct sf_purchase *purchase, uint32_t count);
 
 // Adds what may come after or before a payment to a merchant: a failed try, a
 // refund, a chargeback, a redemption of points. `u` are two draws of its own.

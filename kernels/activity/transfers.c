@@ -46,20 +46,28 @@ static const double slot_share[SF_CONTACTS] = {0.22, 0.17, 0.14, 0.12, 0.105, 0.
 // are none, which the first term alone tells.
 #define COUNT_MOST 8
 struct ladder {
-  double mean, none;    // mean and exp(-mean)
-  uint32_t none_below;  // draws below it mean none
+  double mean;
+  double below[COUNT_MOST];  // P(count <= k)
+  uint32_t none_below;       // draws below it mean none
 };
 
-// Count at a draw, at most COUNT_MOST.
+// `none` = exp(-mean), to a relative 1e-5.
+static void raise_ladder(struct ladder *ladder, double none) {
+  double term = none, sum = none;
+  ladder->none_below = (uint32_t)(none * 0x1p32 - 1);
+  for (uint32_t k = 0; k < COUNT_MOST; k++) {
+    ladder->below[k] = sum;
+    term *= ladder->mean * sf_reciprocal[k + 1];
+    sum += term;
+  }
+}
+
+// Count at a draw, at most COUNT_MOST. Without a branch, since it cannot be foretold.
 static inline uint32_t climb(const struct ladder *ladder, uint32_t u) {
   const double p = (u + 0.5) * 0x1p-32;
-  double term = ladder->none;
-  double sum = term;
   uint32_t count = 0;
-  while (p >= sum && count < COUNT_MOST) {
-    count++;
-    term *= ladder->mean * sf_reciprocal[count];
-    sum += term;
+  for (uint32_t k = 0; k < COUNT_MOST; k++) {
+    count += p >= ladder->below[k];
   }
   return count;
 }
@@ -197,7 +205,7 @@ static void list_transfer(struct sf_skeleton *skeleton, struct chunk *chunk,
                           const struct edge *edge, uint32_t index, uint32_t cycle, uint32_t day,
                           uint8_t rail) {
   const int32_t d = (int32_t)day;
-  if (d < edge->first_day || d > edge->last_day || sf_is_quiet(edge->sender, d) ||
+  if ((d < edge->first_day) | (d > edge->last_day) | sf_is_quiet(edge->sender, d) |
       sf_is_quiet(edge->receiver, d)) {
     return;
   }
@@ -249,8 +257,8 @@ static void list_cycle(struct sf_skeleton *skeleton, struct chunk *chunk, const 
   }
 }
 
-// exp(-mean) of all edges, to a relative 1e-5, by 2^x of the vector path.
-static void weigh_none(const struct sf_world *world, struct edge *edge, uint32_t edges) {
+// The ladders of all edges, with exp(-mean) by 2^x of the vector path.
+static void raise_ladders(const struct sf_world *world, struct edge *edge, uint32_t edges) {
   int32_t level[EDGES];
   uint32_t jitter[EDGES];
   double none[EDGES];
@@ -260,8 +268,7 @@ static void weigh_none(const struct sf_world *world, struct edge *edge, uint32_t
   }
   world->lanes->paise_from_log2(level, jitter, edges, none);
   for (uint32_t e = 0; e < edges; e++) {
-    edge[e].number.none = none[e];
-    edge[e].number.none_below = (uint32_t)(none[e] * 0x1p32 - 1);
+    raise_ladder(&edge[e].number, none[e]);
   }
 }
 
@@ -298,11 +305,15 @@ static void list_group(struct sf_skeleton *skeleton, struct chunk *chunk, const 
                        uint32_t group, const struct group_draws *draws, uint32_t i) {
   const struct sf_day_owners owners = {{(uint64_t)draws->owner[1][i] << 32 | draws->owner[0][i],
                                         (uint64_t)draws->owner[3][i] << 32 | draws->owner[2][i]}};
+  // Which cycles have any is found first, without a branch.
+  uint32_t some[SF_DAY_GROUP / CYCLE], number = 0;
   for (uint32_t c = 0; c < SF_DAY_GROUP / CYCLE; c++) {
-    const uint32_t counts = draws->count[c][i];
-    if (counts >= edge->number.none_below) {
-      list_cycle(skeleton, chunk, edge, group * (SF_DAY_GROUP / CYCLE) + c, owners, counts);
-    }
+    some[number] = c;
+    number += draws->count[c][i] >= edge->number.none_below;
+  }
+  for (uint32_t n = 0; n < number; n++) {
+    list_cycle(skeleton, chunk, edge, group * (SF_DAY_GROUP / CYCLE) + some[n], owners,
+               draws->count[some[n]][i]);
   }
 }
 
@@ -372,7 +383,7 @@ void sf_transfers_build(struct sf_skeleton *skeleton) {
   }
   edge[edges] = (struct edge){.from = customer->id, .to = 0, .slot = OUTSIDE_SLOT};
   weigh_edge(&edge[edges], &customer->core, &customer->core, &world->config);
-  weigh_none(world, edge, edges + 1);
+  raise_ladders(world, edge, edges + 1);
   list_edges(skeleton, &chunk, edge, edges + 1);
   work_off(skeleton, &chunk);
   sf_dues_build(skeleton);

@@ -113,15 +113,7 @@ uint32_t sf_sitting_gap(uint32_t u) {
 
 uint32_t sf_story_beside(const struct sf_story *story, uint32_t earliest, uint32_t channels,
                          uint32_t u) {
-  const struct sf_event *event = story->skeleton->event;
-  uint32_t time = earliest + LOOK_AHEAD;
-  for (uint32_t e = 0; e < story->honest; e++) {
-    const bool bought = event[e].type == SF_TRANSACTION_TYPE_PURCHASE && !event[e].trip &&
-                        (!channels || channels >> event[e].channel & 1);
-    if (bought && event[e].time >= earliest && event[e].time < time) {
-      time = event[e].time;
-    }
-  }
+  const uint32_t time = sf_own_next_purchase(story, earliest, channels);
   if (time < earliest + LOOK_AHEAD) {
     return sf_story_home_time(story, time + sf_sitting_gap(u));
   }

@@ -11,8 +11,11 @@
 #define CHANNEL_BIT (MODE_BIT + SF_PAYMENT_MODE_COUNT)
 #define USABLE_BIT (CHANNEL_BIT + SF_CHANNEL_COUNT)
 #define DEBIT_BIT (USABLE_BIT + 1)
+#define HOME_BIT (DEBIT_BIT + 1)
 #define USABLE (1u << USABLE_BIT)
 #define DEBIT (1u << DEBIT_BIT)
+#define HOME (1u << HOME_BIT)
+_Static_assert(HOME_BIT < 32, "what stories ask of an event has a bit each");
 
 static uint32_t kind_of(const struct sf_event *event) {
   const bool usable = !event->fail && event->amount_rule != SF_AMOUNT_OF_EVENT &&
@@ -20,7 +23,8 @@ static uint32_t kind_of(const struct sf_event *event) {
                       !(event->flags & (SF_EVENT_PENDING | SF_EVENT_REVERSED));
   return 1u << event->type | 1u << (MODE_BIT + event->mode) | 1u << (CHANNEL_BIT + event->channel) |
          (uint32_t)usable << USABLE_BIT |
-         (uint32_t)(event->direction == SF_DIRECTION_DEBIT) << DEBIT_BIT;
+         (uint32_t)(event->direction == SF_DIRECTION_DEBIT) << DEBIT_BIT |
+         (uint32_t)(event->trip == 0) << HOME_BIT;
 }
 
 static const struct sf_own *own_events(const struct sf_story *story) {
@@ -54,37 +58,68 @@ static struct masks masks_of(const struct sf_own_query *query) {
   };
 }
 
-static bool matches(const struct sf_own *own, const struct masks *masks) {
-  return own->kind & masks->types && own->kind & masks->modes && own->kind & masks->channels &&
-         (own->kind & masks->all) == masks->all && own->time >= masks->after &&
-         own->time < masks->before;
+// Without a branch, since whether an event matches cannot be foretold.
+static inline bool matches(const struct sf_own *own, const struct masks *masks) {
+  return ((own->kind & masks->types) != 0) & ((own->kind & masks->modes) != 0) &
+         ((own->kind & masks->channels) != 0) & ((own->kind & masks->all) == masks->all) &
+         (own->time >= masks->after) & (own->time < masks->before);
 }
 
 // Random tries first, so that all that match are equally likely; where they are
 // rare, the next one after a random place.
 #define PROBES 24u
+#define PROBES_AT_ONCE 4u
+
+// The first that matches of some tries.
+static uint32_t probe(const struct sf_story *story, const struct masks *masks, uint32_t u) {
+  const struct sf_own *own = story->skeleton->own;
+  for (uint32_t first = 0; first < PROBES; first += PROBES_AT_ONCE) {
+    uint32_t e[PROBES_AT_ONCE], found = 0;
+    for (uint32_t i = 0; i < PROBES_AT_ONCE; i++) {
+      const uint32_t redrawn = sf_redraw(u, first + i);
+      e[i] = sf_below(first + i ? redrawn : u, story->honest);
+      found |= (uint32_t)matches(&own[e[i]], masks) << i;
+    }
+    if (found) {
+      return e[__builtin_ctz(found)];
+    }
+  }
+  return SF_NO_EVENT;
+}
+
+// The first that matches of the events from .. to-1.
+#define EVENTS_AT_ONCE 16u
+static uint32_t scan(const struct sf_own *own, const struct masks *masks, uint32_t from,
+                     uint32_t to) {
+  uint32_t e = from;
+  for (; to - e >= EVENTS_AT_ONCE; e += EVENTS_AT_ONCE) {
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < EVENTS_AT_ONCE; i++) {
+      found |= matches(&own[e + i], masks);
+    }
+    if (found) {
+      break;
+    }
+  }
+  while (e < to && !matches(&own[e], masks)) {
+    e++;
+  }
+  return e < to ? e : SF_NO_EVENT;
+}
 
 uint32_t sf_own_event(const struct sf_story *story, const struct sf_own_query *query, uint32_t u) {
   const struct sf_own *own = own_events(story);
   const struct masks masks = masks_of(query);
-  for (uint32_t i = 0; i < PROBES && story->honest; i++) {
-    const uint32_t e = sf_below(i ? sf_redraw(u, i) : u, story->honest);
-    if (matches(&own[e], &masks)) {
-      return e;
-    }
+  if (story->honest == 0) {
+    return SF_NO_EVENT;
   }
-  const uint32_t first = sf_below(sf_redraw(u, PROBES), story->honest);
-  for (uint32_t e = first; e < story->honest; e++) {
-    if (matches(&own[e], &masks)) {
-      return e;
-    }
+  uint32_t found = probe(story, &masks, u);
+  if (found == SF_NO_EVENT) {
+    const uint32_t first = sf_below(sf_redraw(u, PROBES), story->honest);
+    found = scan(own, &masks, first, story->honest);
+    found = found == SF_NO_EVENT ? scan(own, &masks, 0, first) : found;
   }
-  for (uint32_t e = 0; e < first; e++) {
-    if (matches(&own[e], &masks)) {
-      return e;
-    }
-  }
-  return SF_NO_EVENT;
+  return found;
 }
 
 int32_t sf_own_level(const struct sf_story *story, const struct sf_own_query *query, uint32_t u,
@@ -115,6 +150,19 @@ uint32_t sf_own_events_before(const struct sf_story *story, uint32_t time, uint3
   return count;
 }
 
+uint32_t sf_own_next_purchase(const struct sf_story *story, uint32_t earliest, uint32_t channels) {
+  const struct sf_own *own = own_events(story);
+  const struct masks masks = masks_of(&(struct sf_own_query){.channels = channels});
+  uint32_t next = UINT32_MAX;
+  for (uint32_t e = 0; e < story->honest; e++) {
+    const bool bought = ((own[e].kind & masks.types) != 0) & ((own[e].kind & masks.channels) != 0) &
+                        ((own[e].kind & HOME) != 0) & (own[e].time >= earliest);
+    const uint32_t time = bought ? own[e].time : UINT32_MAX;
+    next = time < next ? time : next;
+  }
+  return next;
+}
+
 // Median of a sample of the past.
 #define SAMPLE 127u
 
@@ -142,48 +190,49 @@ static void amounts(const struct sf_story *story, const uint32_t *index, uint32_
   }
 }
 
-// The value that has `rank` values before it in order; moves the others.
+// The value that has `rank` values before it in order; moves the others. Partitions without
+// a branch, since on which side of the pivot a value lies cannot be foretold.
 static int64_t select_rank(int64_t *value, uint32_t count, uint32_t rank) {
-  uint32_t low = 0, high = count - 1;
-  while (low < high) {
+  uint32_t low = 0, high = count;  // the rank lies in low .. high-1
+  while (high - low > 1) {
     const int64_t pivot = value[low + (high - low) / 2];
-    uint32_t i = low, j = high;
-    for (;;) {
-      while (value[i] < pivot) {
-        i++;
-      }
-      while (value[j] > pivot) {
-        j--;
-      }
-      if (i >= j) {
-        break;
-      }
+    uint32_t less = low;
+    for (uint32_t i = low; i < high; i++) {
       const int64_t held = value[i];
-      value[i++] = value[j];
-      value[j--] = held;
+      value[i] = value[less];
+      value[less] = held;
+      less += held < pivot;
     }
-    // Up to j all are at most the pivot, behind it at least; j < high.
-    if (rank <= j) {
-      high = j;
-    } else {
-      low = j + 1;
+    if (rank < less) {
+      high = less;
+      continue;
     }
+    uint32_t equal = less;
+    for (uint32_t i = less; i < high; i++) {
+      const int64_t held = value[i];
+      value[i] = value[equal];
+      value[equal] = held;
+      equal += held == pivot;
+    }
+    if (rank < equal) {
+      return pivot;
+    }
+    low = equal;
   }
   return value[rank];
 }
 
 int64_t sf_own_median(const struct sf_story *story, uint8_t type, uint32_t before) {
   const struct sf_own *own = own_events(story);
+  uint32_t *index = story->skeleton->order;  // free until the events are sorted
   uint32_t all = 0;
   for (uint32_t e = 0; e < story->honest; e++) {
+    index[all] = e;
     all += own[e].kind >> type & (own[e].time < before);
   }
-  const uint32_t step = all / SAMPLE + 1;
-  uint32_t index[SAMPLE], count = 0;
-  for (uint32_t e = 0, seen = 0; e < story->honest && count < SAMPLE; e++) {
-    if (own[e].kind >> type & 1 && own[e].time < before && seen++ % step == 0) {
-      index[count++] = e;
-    }
+  const uint32_t step = all / SAMPLE + 1, count = (all + step - 1) / step;
+  for (uint32_t i = 0; i < count; i++) {
+    index[i] = index[i * step];
   }
   int64_t paise[SAMPLE];
   amounts(story, index, count, paise);

@@ -202,6 +202,10 @@ int32_t sf_own_level(const struct sf_story *story, const struct sf_own_query *qu
 // A second of the day by the customer's own law (that of a random own event).
 uint32_t sf_own_second_of_day(const struct sf_story *story, uint32_t u);
 
+// Time of the first honest purchase at home from a time on; `channels` as above.
+// UINT32_MAX if there is none.
+uint32_t sf_own_next_purchase(const struct sf_story *story, uint32_t earliest, uint32_t channels);
+
 // Number of honest events before a time (an upper bound of 100 is enough for
 // confidence; stops counting there).
 uint32_t sf_own_events_before(const struct sf_story *story, uint32_t time, uint32_t most);

@@ -37,7 +37,7 @@ struct sf_core {
 #define SF_QUIET_PERIOD 800u
 
 static inline bool sf_is_quiet(struct sf_quiet quiet, int32_t day) {
-  return quiet.days && ((uint32_t)day + quiet.phase) % SF_QUIET_PERIOD < quiet.days;
+  return ((uint32_t)day + quiet.phase) % SF_QUIET_PERIOD < quiet.days;
 }
 
 static inline bool sf_core_is_quiet(const struct sf_core *core, int32_t day) {

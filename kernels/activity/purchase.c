@@ -215,9 +215,7 @@ static void add_purchase(struct sf_skeleton *skeleton, uint32_t source,
 void sf_purchases_add(struct sf_skeleton *skeleton, uint32_t source,
                       const struct sf_purchase *purchase, uint32_t count) {
   struct wishes wishes;
-  if (count == 0) {
-    return;
-  }
+  wishes.key[0] = 0;  // defined also where there is no purchase
   wish(skeleton, purchase, count, &wishes);
   for (uint32_t p = 0; p < count; p++) {
     add_purchase(skeleton, source, &purchase[p], wishes.online[p], wishes.merchant[p]);

@@ -205,7 +205,8 @@ static void list_transfer(struct sf_skeleton *skeleton, struct chunk *chunk,
                           const struct edge *edge, uint32_t index, uint32_t cycle, uint32_t day,
                           uint8_t rail) {
   const int32_t d = (int32_t)day;
-  if ((d < edge->first_day) | (d > edge->last_day) | sf_is_quiet(edge->sender, d) |
+  // Added up, since most branches on one of them could not be foretold.
+  if ((d < edge->first_day) + (d > edge->last_day) + sf_is_quiet(edge->sender, d) +
       sf_is_quiet(edge->receiver, d)) {
     return;
   }

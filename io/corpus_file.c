@@ -79,17 +79,18 @@ static enum sf_status check_dictionary(const struct sf_corpus_file *file,
   bool fits = H5Tget_class(type) == H5T_STRING && H5Tis_variable_str(type) == 0 &&
               sf_h5_dataset_length(dataset) == (int64_t)domain->count;
   char *entries = fits ? calloc(domain->count, size) : NULL;
+  char(*members)[SF_MEMBER_NAME_SIZE] = calloc(domain->count, sizeof *members);
   enum sf_status status = SF_OK;
-  if (fits && !entries) {
+  if (!members || (fits && !entries)) {
     status = sf_fail(error, SF_MEMORY, "out of memory for %s", name);
   } else if (fits) {
     fits = H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, entries) >= 0;
+    sf_domain_members(domain, members);
     for (uint32_t i = 0; fits && i < domain->count; i++) {
-      char member[SF_MEMBER_NAME_SIZE];
-      domain->member(i, member);
-      fits = is_padded(entries + i * size, size, member);
+      fits = is_padded(entries + i * size, size, members[i]);
     }
   }
+  free(members);
   free(entries);
   H5Tclose(type);
   H5Dclose(dataset);

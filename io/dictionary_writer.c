@@ -40,15 +40,6 @@ enum sf_status sf_dictionaries_create(hid_t file, const char *path, const bool *
   return SF_OK;
 }
 
-// All members of a domain, SF_MEMBER_NAME_SIZE bytes each; the caller's to free.
-static char *member_names(const struct sf_domain *domain) {
-  char *names = calloc(domain->count, SF_MEMBER_NAME_SIZE);
-  for (uint32_t i = 0; names && i < domain->count; i++) {
-    domain->member(i, names + (size_t)i * SF_MEMBER_NAME_SIZE);
-  }
-  return names;
-}
-
 enum sf_status sf_dictionaries_write(const struct sf_dictionaries *dictionaries,
                                      struct sf_error *error) {
   for (int d = 0; d < SF_DOMAIN_COUNT; d++) {
@@ -57,10 +48,11 @@ enum sf_status sf_dictionaries_write(const struct sf_dictionaries *dictionaries,
     if (dataset == 0) {
       continue;
     }
-    char *names = member_names(domain);
+    char(*names)[SF_MEMBER_NAME_SIZE] = malloc(domain->count * sizeof *names);
     if (!names) {
       return sf_fail(error, SF_MEMORY, "out of memory for the dictionary %s", domain->name);
     }
+    sf_domain_members(domain, names);
     const herr_t outcome =
         sf_h5_write_rows(dataset, dictionaries->open[d].type, 0, domain->count, names, false);
     free(names);

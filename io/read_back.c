@@ -7,7 +7,7 @@
 #include "io/feature_values.h"
 #include "kernels/features/features.h"
 
-#define SAMPLED_BATCHES 8
+enum { SAMPLED_BATCHES = 8, SAMPLED_COMPRESSED = 3 };
 
 struct span {
   int64_t first, rows;
@@ -29,16 +29,17 @@ struct sf_read_back {
   uint32_t width;  // features a row
 };
 
-static int64_t spans_of(enum sf_check level, int64_t batches) {
+static int64_t spans_of(enum sf_check level, enum sf_compression compression, int64_t batches) {
   if (level == SF_CHECK_NONE) {
     return 0;
   }
-  return level == SF_CHECK_FULL || batches < SAMPLED_BATCHES ? batches : SAMPLED_BATCHES;
+  const int64_t sampled = compression == SF_COMPRESSION_NONE ? SAMPLED_BATCHES : SAMPLED_COMPRESSED;
+  return level == SF_CHECK_FULL || batches < sampled ? batches : sampled;
 }
 
-enum sf_status sf_read_back_create(enum sf_check level, const int64_t *batches,
-                                   int64_t feature_batches, struct sf_read_back **result,
-                                   struct sf_error *error) {
+enum sf_status sf_read_back_create(enum sf_check level, enum sf_compression compression,
+                                   const int64_t *batches, int64_t feature_batches,
+                                   struct sf_read_back **result, struct sf_error *error) {
   struct sf_read_back *check = calloc(1, sizeof *check);
   if (!check) {
     return sf_fail(error, SF_MEMORY, "out of memory for the check of the file");
@@ -46,7 +47,7 @@ enum sf_status sf_read_back_create(enum sf_check level, const int64_t *batches,
   for (int t = 0; t < NOTED; t++) {
     struct noted_table *table = &check->table[t];
     table->batches = t == FEATURES ? feature_batches : batches[t];
-    table->room = spans_of(level, table->batches);
+    table->room = spans_of(level, compression, table->batches);
     table->span = calloc((size_t)table->room + 1, sizeof *table->span);
     if (!table->span) {
       sf_read_back_free(check);

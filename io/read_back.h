@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 
+#include "io/corpus_writer.h"
 #include "io/options.h"
 #include "kernels/digest.h"
 #include "kernels/status.h"
@@ -15,11 +16,12 @@ struct sf_read_back;
 
 // `batches`, shape [SF_TABLE_COUNT], tells how many each table will have on
 // this rank, and `feature_batches` how many the features will have: of a sample 8
-// are checked, the first, the last, and evenly between. Errors: SF_MEMORY. `*result` is the
-// caller's to free.
-enum sf_status sf_read_back_create(enum sf_check level, const int64_t *batches,
-                                   int64_t feature_batches, struct sf_read_back **result,
-                                   struct sf_error *error);
+// are checked, the first, the last, and evenly between; 3 of a compressed file, each of
+// which is unpacked with the chunk around it. Errors: SF_MEMORY. `*result` is the caller's
+// to free.
+enum sf_status sf_read_back_create(enum sf_check level, enum sf_compression compression,
+                                   const int64_t *batches, int64_t feature_batches,
+                                   struct sf_read_back **result, struct sf_error *error);
 void sf_read_back_free(struct sf_read_back *check);
 
 // To be called for each batch in turn, with the row of the table at which it

@@ -29,8 +29,8 @@ enum sf_status sf_name_tables_create(struct sf_name_tables *tables, struct sf_er
       sf_name_tables_free(tables);
       return sf_fail(error, SF_MEMORY, "out of memory for the names of %s", domain->name);
     }
+    sf_domain_members(domain, names->text);
     for (uint32_t i = 0; i < domain->count; i++) {
-      domain->member(i, names->text[i]);
       names->length[i] = (uint8_t)strlen(names->text[i]);
       names->is_plain = names->is_plain && is_plain(names->text[i]);
     }

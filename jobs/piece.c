@@ -42,8 +42,8 @@ enum sf_status sf_piece_create(struct sf_maker *maker, struct sf_piece *piece,
     batches[t] = batches_of(maker, piece->range[t]);
   }
   enum sf_status status = sf_read_back_create(
-      level, batches, feature_batches_of(maker, piece->range[SF_TABLE_TRANSACTIONS]),
-      &piece->read_back, error);
+      level, (enum sf_compression)options->compression, batches,
+      feature_batches_of(maker, piece->range[SF_TABLE_TRANSACTIONS]), &piece->read_back, error);
   SF_TRY(sf_agree(piece->comm, status, error));
   struct sf_writer_layout layout = {
       .path = piece->path,

@@ -55,18 +55,30 @@ static void member_evidence(uint32_t index, char text[SF_MEMBER_NAME_SIZE]) {
 }
 
 static const struct sf_domain domains[SF_DOMAIN_COUNT] = {
-    [SF_DOMAIN_NONE] = {"", 0, 0},
+    [SF_DOMAIN_NONE] = {"", 0, NULL, NULL},
 #define SF_DOMAIN_ROW(prefix, tname) \
-  [SF_DOMAIN_##prefix] = {tname, SF_##prefix##_COUNT, member_##prefix},
+  [SF_DOMAIN_##prefix] = {tname, SF_##prefix##_COUNT, member_##prefix, NULL},
     SF_ENUM_LIST(SF_DOMAIN_ROW)
 #undef SF_DOMAIN_ROW
-        [SF_DOMAIN_CITY] = {"city", SF_CITY_COUNT, member_city},
-    [SF_DOMAIN_STATE] = {"state", SF_STATE_COUNT, member_state},
-    [SF_DOMAIN_SUBCATEGORY] = {"subcategory", SF_SUBCATEGORY_COUNT, member_subcategory},
-    [SF_DOMAIN_MERCHANT_NAME] = {"merchant_name", SF_MERCHANT_NAME_COUNT, sf_merchant_name},
-    [SF_DOMAIN_APP_VERSION] = {"app_version", SF_APP_VERSION_COUNT, sf_app_version_name},
-    [SF_DOMAIN_FRAUD_TYPE] = {"fraud_type", TYPOLOGIES, member_fraud_type},
-    [SF_DOMAIN_EVIDENCE] = {"evidence", TYPOLOGIES *SF_EVIDENCE_ELEMENTS, member_evidence},
+        [SF_DOMAIN_CITY] = {"city", SF_CITY_COUNT, member_city, NULL},
+    [SF_DOMAIN_STATE] = {"state", SF_STATE_COUNT, member_state, NULL},
+    [SF_DOMAIN_SUBCATEGORY] = {"subcategory", SF_SUBCATEGORY_COUNT, member_subcategory, NULL},
+    [SF_DOMAIN_MERCHANT_NAME] = {"merchant_name", SF_MERCHANT_NAME_COUNT, sf_merchant_name,
+                                 sf_merchant_names},
+    [SF_DOMAIN_APP_VERSION] = {"app_version", SF_APP_VERSION_COUNT, sf_app_version_name, NULL},
+    [SF_DOMAIN_FRAUD_TYPE] = {"fraud_type", TYPOLOGIES, member_fraud_type, NULL},
+    [SF_DOMAIN_EVIDENCE] = {"evidence", TYPOLOGIES *SF_EVIDENCE_ELEMENTS, member_evidence, NULL},
 };
 
 const struct sf_domain *sf_domain(enum sf_domain_id id) { return &domains[id]; }
+
+void sf_domain_members(const struct sf_domain *domain, char (*text)[SF_MEMBER_NAME_SIZE]) {
+  if (domain->members) {
+    domain->members(text);
+    return;
+  }
+  memset(text, 0, domain->count * sizeof *text);
+  for (uint32_t i = 0; i < domain->count; i++) {
+    domain->member(i, text[i]);
+  }
+}

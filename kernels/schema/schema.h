@@ -63,9 +63,14 @@ struct sf_domain {
   uint32_t count;  // members are 0 .. count-1
   // Writes the name of member `index` < count.
   void (*member)(uint32_t index, char text[SF_MEMBER_NAME_SIZE]);
+  // Of many members: does the work of sf_domain_members; else null.
+  void (*members)(char (*text)[SF_MEMBER_NAME_SIZE]);
 };
 
 const struct sf_domain *sf_domain(enum sf_domain_id id);
+
+// Writes the names of all members, shape [count], zeros behind each.
+void sf_domain_members(const struct sf_domain *domain, char (*text)[SF_MEMBER_NAME_SIZE]);
 
 // Elements of a column with evidence: member SF_EVIDENCE_ELEMENTS x typology + k
 // of SF_DOMAIN_EVIDENCE names element k; "" where there is none.

@@ -91,3 +91,30 @@ void sf_merchant_name(uint32_t index, char text[SF_MEMBER_NAME_SIZE]) {
     snprintf(text, SF_MEMBER_NAME_SIZE, "%s %.*s", epithets[n % SF_EPITHET_COUNT], length, noun);
   }
 }
+
+// The local names of a noun, shape [SF_EPITHET_COUNT].
+static void put_local_names(char (*text)[SF_MEMBER_NAME_SIZE], const char *noun, size_t length) {
+  for (uint32_t e = 0; e < SF_EPITHET_COUNT; e++) {
+    const size_t before = strlen(epithets[e]);
+    memcpy(text[e], epithets[e], before);
+    text[e][before] = ' ';
+    memcpy(text[e] + before + 1, noun, length);
+  }
+}
+
+void sf_merchant_names(char (*text)[SF_MEMBER_NAME_SIZE]) {
+  memset(text, 0, SF_MERCHANT_NAME_COUNT * sizeof *text);
+  uint32_t index = 0;
+  for (; index <= SF_BRAND_COUNT; index++) {
+    sf_merchant_name(index, text[index]);
+  }
+  for (uint8_t s = 0; s < SF_SUBCATEGORY_COUNT; s++) {
+    const char *noun = sf_subcategories[s].nouns;
+    for (uint32_t n = sf_noun_count(s); n > 0; n--) {
+      const size_t length = strcspn(noun, "|");
+      put_local_names(text + index, noun, length);
+      index += SF_EPITHET_COUNT;
+      noun += length + 1;
+    }
+  }
+}

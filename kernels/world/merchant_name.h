@@ -37,6 +37,9 @@ extern const struct sf_brand sf_brands[SF_BRAND_COUNT];
 // Member function of the dictionary; index < SF_MERCHANT_NAME_COUNT.
 void sf_merchant_name(uint32_t index, char text[SF_MEMBER_NAME_SIZE]);
 
+// All of them, shape [SF_MERCHANT_NAME_COUNT], zeros behind each: every file has them.
+void sf_merchant_names(char (*text)[SF_MEMBER_NAME_SIZE]);
+
 // Number of nouns of a subcategory, and its local name number `n`
 // (0 <= n < nouns * SF_EPITHET_COUNT) as an index of the dictionary.
 uint32_t sf_noun_count(uint8_t subcategory);

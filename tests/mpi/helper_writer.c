@@ -95,7 +95,7 @@ static struct sf_read_back *check_all(MPI_Comm comm, const struct sf_writer_layo
     batches[t] = (rows + layout->batch - 1) / layout->batch;
   }
   struct sf_read_back *check = NULL;
-  sf_read_back_create(SF_CHECK_FULL, batches, 0, &check, NULL);
+  sf_read_back_create(SF_CHECK_FULL, SF_COMPRESSION_NONE, batches, 0, &check, NULL);
   return check;
 }
 

@@ -52,6 +52,17 @@ Test(world, nouns_are_counted) {
   cr_expect(SF_MERCHANT_NAME_COUNT <= 65536, "indices of the dictionary have 16 bits");
 }
 
+Test(world, all_names_of_merchants_are_those_of_each) {
+  static char names[SF_MERCHANT_NAME_COUNT][SF_MEMBER_NAME_SIZE];
+  memset(names, 'x', sizeof names);
+  sf_domain_members(sf_domain(SF_DOMAIN_MERCHANT_NAME), names);
+  for (uint32_t i = 0; i < SF_MERCHANT_NAME_COUNT; i++) {
+    char name[SF_MEMBER_NAME_SIZE] = "";
+    sf_merchant_name(i, name);
+    cr_assert_eq(memcmp(names[i], name, sizeof name), 0, "name %u", i);
+  }
+}
+
 static int compare_names(const void *a, const void *b) { return strcmp(a, b); }
 
 static void expect_distinct(uint32_t count, void (*member)(uint32_t, char[SF_MEMBER_NAME_SIZE])) {

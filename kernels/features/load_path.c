@@ -50,36 +50,32 @@ static void load_row(struct sf_features *f, uint32_t i, struct sf_row_totals *to
   history->totals[p + 1] = *totals;
 }
 
-// 1 or 0, by the sign of the difference.
-static uint32_t is_before(int64_t time, int64_t since) {
-  return (uint32_t)((uint64_t)(time - since) >> 63);
-}
+// Windows that go side by side.
+#define TOGETHER 3
 
-// Each start only moves forward, over all rows of a customer: O(1) a row. The
-// windows go side by side, and the first steps of each are taken without a
-// branch, since how many there are cannot be predicted.
-static void find_starts(struct sf_features *f) {
-  const int64_t *time = f->history.time;
-  uint32_t start[SF_WINDOW_COUNT];
-  for (int w = 0; w < SF_WINDOW_COUNT; w++) {
-    start[w] = f->tail[w] - f->history.base;
+// Each start only moves forward, over all rows of a customer: O(1) a row. The times of rows are
+// merged with the same times a window later: a step moves to the next start or to the next row,
+// whichever is due, without a branch, since which one it is cannot be predicted.
+static void find_starts(struct sf_features *f, int first_window) {
+  const int64_t *time = f->history.time, *now = time + f->first;
+  const uint32_t rows = f->count;
+  uint32_t start[TOGETHER], row[TOGETHER] = {0};
+  for (int k = 0; k < TOGETHER; k++) {
+    start[k] = f->tail[first_window + k] - f->history.base;
   }
-  for (uint32_t i = 0; i < f->count; i++) {
-    const int64_t now = time[f->first + i];
-    for (int w = 0; w < SF_WINDOW_COUNT; w++) {
-      const int64_t since = now - window_seconds[w];
-      uint32_t p = start[w];
-      p += is_before(time[p], since);
-      p += is_before(time[p], since);
-      while (time[p] < since) {
-        p++;
-      }
-      start[w] = p;
-      f->start[w][i] = p;
+  while (row[0] + row[1] + row[2] < TOGETHER * rows) {
+    for (int k = 0; k < TOGETHER; k++) {
+      const int w = first_window + k;
+      const int64_t left = time[start[k]] + window_seconds[w] - now[row[k]];
+      const uint32_t has_left = (uint32_t)((uint64_t)left >> 63);
+      f->start[w][row[k]] = start[k];
+      start[k] += has_left;
+      const uint32_t next = row[k] + 1 - has_left;
+      row[k] = next < rows ? next : rows;
     }
   }
-  for (int w = 0; w < SF_WINDOW_COUNT; w++) {
-    f->tail[w] = start[w] + f->history.base;
+  for (int k = 0; k < TOGETHER; k++) {
+    f->tail[first_window + k] = start[k] + f->history.base;
   }
 }
 
@@ -88,5 +84,9 @@ void SF_FEATURE_PASS(load)(struct sf_features *f) {
   for (uint32_t i = 0; i < f->count; i++) {
     load_row(f, i, &totals);
   }
-  find_starts(f);
+  // What stands after the last row makes nothing leave.
+  f->history.time[f->first + f->count] = INT64_MIN / 2;
+  for (int w = 0; w < SF_WINDOW_COUNT; w += TOGETHER) {
+    find_starts(f, w);
+  }
 }

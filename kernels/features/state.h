@@ -136,7 +136,7 @@ struct sf_features {
   uint32_t count;
   uint32_t rows;                                      // of the customer before the chunk
   uint32_t first;                                     // position of the first row
-  uint32_t start[SF_WINDOW_COUNT][SF_FEATURE_CHUNK];  // position of the first row of P(w)
+  uint32_t start[SF_WINDOW_COUNT][SF_FEATURE_CHUNK + 1];  // position of the first row of P(w)
   double amount[SF_FEATURE_CHUNK];                    // INR
   double log_distance[SF_FEATURE_CHUNK];              // log1p
   double speed[SF_FEATURE_CHUNK];                     // travel_velocity_kmh

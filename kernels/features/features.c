@@ -117,10 +117,10 @@ void sf_features_begin(struct sf_features *f, int32_t account_open_date) {
   f->was_flagged = false;
   sf_feature_network_begin(&f->network);
   sf_key_map_clear(&f->party_last);
-  CLEAR(f->parties);
+  f->parties = 0;
   sf_key_map_clear(&f->device_slot);
   f->devices = 0;
-  f->had_inflow = false;
+  f->last_inflow = INT64_MIN / 2;
   f->chargebacks = 0;
 }
 

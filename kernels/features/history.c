@@ -63,12 +63,12 @@ static void move_rows(struct sf_feature_history *to, const struct sf_feature_his
 
 enum sf_status sf_feature_history_reserve(struct sf_feature_history *history, uint32_t oldest,
                                           uint32_t count, struct sf_error *error) {
-  if (history->end - history->base + count + 1 <= history->capacity) {
+  if (history->end - history->base + count + SF_HISTORY_BEYOND <= history->capacity) {
     return SF_OK;
   }
   const uint32_t last = history->end - SF_LAST_MAX;
   const uint32_t from = (oldest < last ? oldest : last) - history->base;
-  const uint32_t needed = history->end - history->base - from + count + 1;
+  const uint32_t needed = history->end - history->base - from + count + SF_HISTORY_BEYOND;
   if (needed <= history->capacity / 2) {
     move_rows(history, history, from);
     return SF_OK;

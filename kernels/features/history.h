@@ -13,6 +13,9 @@
 // are all zero, so that looking k <= SF_LAST_MAX rows back is always possible.
 #define SF_LAST_MAX 50u
 
+// Positions after the last row that may be written and read too.
+#define SF_HISTORY_BEYOND 8u
+
 // Sums over all rows of the customer before one: the sum over a window is a
 // difference, exact because everything is an integer.
 struct sf_row_totals {
@@ -31,18 +34,18 @@ struct sf_detector_totals {
 };
 
 //   X(type, name): columns of the buffer. The totals of position p are those before p.
-#define SF_HISTORY_LIST(X)                                                                 \
-  X(int64_t, time)  /* s since 1970-01-01 UTC */                                           \
-  X(int64_t, paise) /* amount */                                                           \
-  X(struct sf_row_totals, totals)                                                          \
-  X(struct sf_detector_totals, found)                                                      \
-  X(double, distance)        /* from home, km */                                           \
-  X(double, score)           /* of the detector */                                         \
-  X(uint64_t, party)         /* key of an approved transfer's counterparty, 0 = none */    \
-  X(uint32_t, party_next)    /* ordinal of the next row with the same key, 0 = none yet */ \
-  X(uint32_t, shop)          /* 1 + slot of the merchant, 0 = none */                      \
-  X(uint32_t, shop_previous) /* ordinal of the row before at the merchant, 0 = none */     \
-  X(uint8_t, city)           /* where the customer is */                                   \
+#define SF_HISTORY_LIST(X)                                                              \
+  X(int64_t, time)  /* s since 1970-01-01 UTC */                                        \
+  X(int64_t, paise) /* amount */                                                        \
+  X(struct sf_row_totals, totals)                                                       \
+  X(struct sf_detector_totals, found)                                                   \
+  X(double, distance)        /* from home, km */                                        \
+  X(double, score)           /* of the detector */                                      \
+  X(uint64_t, party)         /* key of an approved transfer's counterparty, 0 = none */ \
+  X(uint64_t, party_share)   /* what it adds to the number of counterparties */         \
+  X(uint32_t, shop)          /* 1 + slot of the merchant, 0 = none */                   \
+  X(uint32_t, shop_previous) /* ordinal of the row before at the merchant, 0 = none */  \
+  X(uint8_t, city)           /* where the customer is */                                \
   X(uint8_t, basket)         /* category of a purchase, SF_NO_BASKET for other rows */
 
 #define SF_NO_BASKET UINT8_MAX
@@ -66,7 +69,7 @@ size_t sf_feature_history_bytes(const struct sf_feature_history *history);
 // No rows yet.
 void sf_feature_history_begin(struct sf_feature_history *history);
 
-// Makes room for `count` more rows and their totals, dropping rows before the
+// Makes room for `count` more rows and SF_HISTORY_BEYOND positions, dropping rows before the
 // ordinal `oldest` but for the last SF_LAST_MAX; grows if these do not fit into
 // half of the buffer, so that dropping costs O(1) a row. Errors: SF_MEMORY.
 enum sf_status sf_feature_history_reserve(struct sf_feature_history *history, uint32_t oldest,

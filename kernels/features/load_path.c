@@ -1,3 +1,7 @@
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
 #include "kernels/features/passes.h"
 #include "kernels/schema/enums.h"
 
@@ -50,32 +54,48 @@ static void load_row(struct sf_features *f, uint32_t i, struct sf_row_totals *to
   history->totals[p + 1] = *totals;
 }
 
-// Windows that go side by side.
-#define TOGETHER 3
+// How many of the LOOK_AHEAD times from `time` on, which are in order, are before `since`.
+#if defined(__AVX512F__)
+#define LOOK_AHEAD 8u
+static inline uint32_t count_before(const int64_t *time, int64_t since) {
+  return (uint32_t)__builtin_popcount(
+      _mm512_cmplt_epi64_mask(_mm512_loadu_si512(time), _mm512_set1_epi64(since)));
+}
+#elif defined(__AVX2__)
+#define LOOK_AHEAD 4u
+static inline uint32_t count_before(const int64_t *time, int64_t since) {
+  const __m256i times = _mm256_loadu_si256((const __m256i *)(const void *)time);
+  const __m256i before = _mm256_cmpgt_epi64(_mm256_set1_epi64x(since), times);
+  return (uint32_t)__builtin_popcount((uint32_t)_mm256_movemask_pd(_mm256_castsi256_pd(before)));
+}
+#else
+#define LOOK_AHEAD 2u
+static inline uint32_t count_before(const int64_t *time, int64_t since) {
+  return (uint32_t)(time[0] < since) + (uint32_t)(time[1] < since);
+}
+#endif
 
-// Each start only moves forward, over all rows of a customer: O(1) a row. The times of rows are
-// merged with the same times a window later: a step moves to the next start or to the next row,
-// whichever is due, without a branch, since which one it is cannot be predicted.
-static void find_starts(struct sf_features *f, int first_window) {
-  const int64_t *time = f->history.time, *now = time + f->first;
-  const uint32_t rows = f->count;
-  uint32_t start[TOGETHER], row[TOGETHER] = {0};
-  for (int k = 0; k < TOGETHER; k++) {
-    start[k] = f->tail[first_window + k] - f->history.base;
+// Each start only moves forward, over all rows of a customer: O(1) a row. The windows go side
+// by side, and several rows leave at once without a branch, since how many do cannot be predicted.
+static void find_starts(struct sf_features *f) {
+  const int64_t *time = f->history.time;
+  uint32_t start[SF_WINDOW_COUNT];
+  for (int w = 0; w < SF_WINDOW_COUNT; w++) {
+    start[w] = f->tail[w] - f->history.base;
   }
-  while (row[0] + row[1] + row[2] < TOGETHER * rows) {
-    for (int k = 0; k < TOGETHER; k++) {
-      const int w = first_window + k;
-      const int64_t left = time[start[k]] + window_seconds[w] - now[row[k]];
-      const uint32_t has_left = (uint32_t)((uint64_t)left >> 63);
-      f->start[w][row[k]] = start[k];
-      start[k] += has_left;
-      const uint32_t next = row[k] + 1 - has_left;
-      row[k] = next < rows ? next : rows;
+  for (uint32_t i = 0; i < f->count; i++) {
+    const int64_t now = time[f->first + i];
+    for (int w = 0; w < SF_WINDOW_COUNT; w++) {
+      uint32_t before;
+      do {
+        before = count_before(time + start[w], now - window_seconds[w]);
+        start[w] += before;
+      } while (before == LOOK_AHEAD);
+      f->start[w][i] = start[w];
     }
   }
-  for (int k = 0; k < TOGETHER; k++) {
-    f->tail[first_window + k] = start[k] + f->history.base;
+  for (int w = 0; w < SF_WINDOW_COUNT; w++) {
+    f->tail[w] = start[w] + f->history.base;
   }
 }
 
@@ -84,9 +104,9 @@ void SF_FEATURE_PASS(load)(struct sf_features *f) {
   for (uint32_t i = 0; i < f->count; i++) {
     load_row(f, i, &totals);
   }
-  // What stands after the last row makes nothing leave.
-  f->history.time[f->first + f->count] = INT64_MIN / 2;
-  for (int w = 0; w < SF_WINDOW_COUNT; w += TOGETHER) {
-    find_starts(f, w);
+  // What is looked at beyond the last row is before no row.
+  for (uint32_t k = 0; k < SF_HISTORY_BEYOND; k++) {
+    f->history.time[f->first + f->count + k] = INT64_MAX;
   }
+  find_starts(f);
 }

@@ -119,12 +119,12 @@ struct sf_features {
   // Graph.
   struct sf_feature_network network;
   struct sf_key_map party_last;  // key -> ordinal of the last row
-  uint32_t party_tail, parties[2];
+  uint32_t party_tail;
+  uint64_t parties;  // of P(7 d): debits, credits x 2^32
   struct sf_key_map device_slot;
   struct sf_feature_device *device;  // shape [device_capacity]
   uint32_t device_capacity, devices;
-  bool had_inflow;
-  int64_t last_inflow;
+  int64_t last_inflow;  // s since 1970-01-01, before all times if there was none
   uint32_t chargebacks;
   int64_t balance;  // paise, after the last row
 
@@ -136,7 +136,7 @@ struct sf_features {
   uint32_t count;
   uint32_t rows;                                      // of the customer before the chunk
   uint32_t first;                                     // position of the first row
-  uint32_t start[SF_WINDOW_COUNT][SF_FEATURE_CHUNK + 1];  // position of the first row of P(w)
+  uint32_t start[SF_WINDOW_COUNT][SF_FEATURE_CHUNK];  // position of the first row of P(w)
   double amount[SF_FEATURE_CHUNK];                    // INR
   double log_distance[SF_FEATURE_CHUNK];              // log1p
   double speed[SF_FEATURE_CHUNK];                     // travel_velocity_kmh

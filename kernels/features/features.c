@@ -101,9 +101,8 @@ void sf_features_begin(struct sf_features *f, int32_t account_open_date) {
   for (int w = 0; w < SF_WINDOW_COUNT; w++) {
     f->tail[w] = SF_LAST_MAX;
   }
-  CLEAR(f->city_rows);
-  f->cities = 0;
-  f->city_tail = f->basket_tail = f->party_tail = SF_LAST_MAX;
+  CLEAR(f->city_last);
+  f->basket_tail = f->distinct_tail = SF_LAST_MAX;
   f->was_present = false;
   CLEAR(f->basket_rows);
   f->basket_entropy = 0;
@@ -117,7 +116,7 @@ void sf_features_begin(struct sf_features *f, int32_t account_open_date) {
   f->was_flagged = false;
   sf_feature_network_begin(&f->network);
   sf_key_map_clear(&f->party_last);
-  f->parties = 0;
+  f->came = 0;
   sf_key_map_clear(&f->device_slot);
   f->devices = 0;
   f->last_inflow = INT64_MIN / 2;

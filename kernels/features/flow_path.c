@@ -3,6 +3,7 @@
 
 // Group graph: the flow of money through the account.
 
+#define INFLOW_MINUTES_MAX 43200.0
 #define PASS_THROUGH_MAX 10.0
 #define BALANCE_RATIO_MAX 100.0
 
@@ -58,10 +59,29 @@ static void write_pass_through(struct sf_features *f) {
   }
 }
 
+static void write_inflow(struct sf_features *f) {
+  const struct sf_transactions *b = f->batch;
+  float *restrict minutes = f->column[SF_FEATURE_MINUTES_SINCE_LAST_INFLOW];
+  int64_t quiet[SF_FEATURE_CHUNK];
+  for (uint32_t i = 0; i < f->count; i++) {
+    const int64_t r = f->at + i;
+    const bool inflow = (b->transaction_type[r] == SF_TRANSACTION_TYPE_TRANSFER) &
+                        (b->status[r] == SF_STATUS_CODE_APPROVED) &
+                        (b->direction[r] == SF_DIRECTION_CREDIT);
+    quiet[i] = b->timestamp[r] - f->last_inflow;
+    f->last_inflow = inflow ? b->timestamp[r] : f->last_inflow;
+  }
+  for (uint32_t i = 0; i < f->count; i++) {
+    const double x = (double)quiet[i] / 60.0;
+    minutes[i] = (float)(x < INFLOW_MINUTES_MAX ? x : INFLOW_MINUTES_MAX);
+  }
+}
+
 void SF_FEATURE_PASS(flow)(struct sf_features *f) {
   const struct sf_transactions *b = f->batch;
   write_balance_ratio(f);
   write_pass_through(f);
+  write_inflow(f);
   float *restrict chargebacks = f->column[SF_FEATURE_CHARGEBACK_COUNT];
   for (uint32_t i = 0; i < f->count; i++) {
     chargebacks[i] = (float)f->chargebacks;

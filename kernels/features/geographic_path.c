@@ -7,20 +7,6 @@
 
 // Group geographic: how far, how fast, how many places.
 
-static void count_cities(struct sf_features *f) {
-  const struct sf_feature_history *history = &f->history;
-  float *restrict unique = f->column[SF_FEATURE_UNIQUE_CITIES_7D];
-  uint32_t tail = f->city_tail - history->base;
-  for (uint32_t i = 0; i < f->count; i++) {
-    for (; tail < f->start[SF_WINDOW_7D][i]; tail++) {
-      f->cities -= --f->city_rows[history->city[tail]] == 0;
-    }
-    f->cities += f->city_rows[history->city[f->first + i]]++ == 0;
-    unique[i] = (float)f->cities;
-  }
-  f->city_tail = tail + history->base;
-}
-
 void SF_FEATURE_PASS(distances)(struct sf_features *f) {
   float *restrict home = f->column[SF_FEATURE_DISTANCE_FROM_HOME];
   float *restrict mean = f->column[SF_FEATURE_AVG_DISTANCE_LAST_10];
@@ -36,7 +22,6 @@ void SF_FEATURE_PASS(distances)(struct sf_features *f) {
   for (uint32_t i = 0; i < f->count; i++) {
     f->log_distance[i] = sf_log(1.0 + distance[i]);
   }
-  count_cities(f);
 }
 
 static bool is_card_present(uint8_t channel) {

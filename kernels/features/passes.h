@@ -33,7 +33,7 @@
   ON_PATH(bins, BIT(ANOMALY_UNSUPERVISED) | BIT(INTERACTION))                        \
   ON_PATH(isolation, BIT(ANOMALY_UNSUPERVISED) | BIT(INTERACTION))                   \
   ON_PATH(flow, BIT(GRAPH))                                                          \
-  ON_PATH(parties, BIT(GRAPH))                                                       \
+  ON_PATH(distinct, BIT(GEOGRAPHIC) | BIT(GRAPH))                                    \
   ON_ANY(devices, BIT(GRAPH) | BIT(INTERACTION))                                     \
   ON_PATH(interaction, BIT(INTERACTION))
 

@@ -9,7 +9,7 @@ enum sf_status sf_feature_parties_reserve(struct sf_features *f, struct sf_error
     return SF_OK;
   }
   const struct sf_feature_history *history = &f->history;
-  const uint32_t needed = history->end - f->party_tail + f->count;
+  const uint32_t needed = history->end - f->distinct_tail + f->count;
   sf_key_map_clear(&f->party_last);
   if (!sf_key_map_has_room(&f->party_last, 2 * needed)) {
     struct sf_key_map larger;
@@ -17,7 +17,7 @@ enum sf_status sf_feature_parties_reserve(struct sf_features *f, struct sf_error
     sf_key_map_free(&f->party_last);
     f->party_last = larger;
   }
-  for (uint32_t ordinal = f->party_tail; ordinal < history->end; ordinal++) {
+  for (uint32_t ordinal = f->distinct_tail; ordinal < history->end; ordinal++) {
     const uint64_t key = history->party[ordinal - history->base];
     if (key) {
       sf_key_map_put(&f->party_last, sf_key_map_find(&f->party_last, key), key, ordinal);

@@ -92,8 +92,7 @@ struct sf_features {
   struct sf_feature_history history;
   uint32_t tail[SF_WINDOW_COUNT];  // ordinals
 
-  // Geographic: rows by city in P(7 d), and the last card-present row.
-  uint32_t city_rows[256], cities, city_tail;
+  // Geographic: the last card-present row.
   bool was_present;
   double present_latitude, present_longitude, present_ring;  // radians; cosine of the latitude
   int64_t present_time;
@@ -119,8 +118,9 @@ struct sf_features {
   // Graph.
   struct sf_feature_network network;
   struct sf_key_map party_last;  // key -> ordinal of the last row
-  uint32_t party_tail;
-  uint64_t parties;  // of P(7 d): debits, credits x 2^32
+  uint32_t city_last[256];       // ordinal of the last row by city, 0 = none
+  uint32_t distinct_tail;        // ordinal of the first row of P(7 d)
+  uint64_t came;                 // shares of all rows, as they came in
   struct sf_key_map device_slot;
   struct sf_feature_device *device;  // shape [device_capacity]
   uint32_t device_capacity, devices;

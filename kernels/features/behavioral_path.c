@@ -7,31 +7,44 @@ static int64_t entropy_term(const struct sf_features *f, uint32_t n) {
   return n < SF_ENTROPY_TERMS ? f->entropy_term[n] : sf_entropy_term(n);
 }
 
-// Entropy in bits of the categories of the n purchases in P(30 d):
-// log2 n - (sum of c log2 c) / n, whose sum is kept up in integers.
-static void write_diversity(struct sf_features *f) {
-  const struct sf_feature_history *history = &f->history;
-  float *restrict diversity = f->column[SF_FEATURE_CATEGORY_DIVERSITY_SCORE];
-  uint32_t tail = f->basket_tail - history->base;
-  for (uint32_t i = 0; i < f->count; i++) {
-    for (; tail < f->start[SF_WINDOW_30D][i]; tail++) {
-      const uint8_t category = history->basket[tail];
-      if (category != SF_NO_BASKET) {
-        const uint32_t c = f->basket_rows[category]--;
-        f->basket_entropy -= entropy_term(f, c) - entropy_term(f, c - 1);
-      }
-    }
-    const uint32_t n =
-        sf_totals_now(f, i)->purchases - sf_totals_then(f, SF_WINDOW_30D, i)->purchases;
-    diversity[i] =
-        n ? (float)((double)(entropy_term(f, n) - f->basket_entropy) * 0x1p-32 / n) : 0.0f;
-    const uint8_t category = history->basket[f->first + i];
-    if (category != SF_NO_BASKET) {
-      const uint32_t c = f->basket_rows[category]++;
-      f->basket_entropy += entropy_term(f, c + 1) - entropy_term(f, c);
-    }
+// Sum of c log2 c over the categories of P(30 d), before each row, in integers. A step lets a
+// row leave or takes one in, without a branch: which it is cannot be predicted. Rows that are
+// no purchases change nothing.
+static void find_sums(struct sf_features *f, int64_t sum[SF_FEATURE_CHUNK]) {
+  const uint8_t *basket = f->history.basket;
+  const uint32_t *start = f->start[SF_WINDOW_30D];
+  int64_t now = f->basket_sum;
+  uint32_t tail = f->basket_tail - f->history.base;
+  for (uint32_t i = 0; i < f->count;) {
+    const uint32_t leaves = tail < start[i];
+    const uint32_t p = leaves ? tail : f->first + i;
+    const uint32_t purchase = basket[p] != SF_NO_BASKET;
+    const uint32_t fewer = f->basket_rows[basket[p]] - (leaves & purchase);
+    const int64_t change = entropy_term(f, fewer + purchase) - entropy_term(f, fewer);
+    sum[i] = now;
+    now += leaves ? -change : change;
+    f->basket_rows[basket[p]] = fewer + (purchase & ~leaves);
+    tail += leaves;
+    i += 1 - leaves;
   }
-  f->basket_tail = tail + history->base;
+  f->basket_sum = now;
+  f->basket_tail = tail + f->history.base;
+}
+
+// Entropy in bits of the categories of the n purchases in P(30 d): log2 n - sum / n.
+static void write_diversity(struct sf_features *f) {
+  float *restrict diversity = f->column[SF_FEATURE_CATEGORY_DIVERSITY_SCORE];
+  int64_t sum[SF_FEATURE_CHUNK], term[SF_FEATURE_CHUNK];
+  uint32_t rows[SF_FEATURE_CHUNK];
+  find_sums(f, sum);
+  for (uint32_t i = 0; i < f->count; i++) {
+    rows[i] = sf_totals_now(f, i)->purchases - sf_totals_then(f, SF_WINDOW_30D, i)->purchases;
+    term[i] = entropy_term(f, rows[i]);
+  }
+  for (uint32_t i = 0; i < f->count; i++) {
+    const uint32_t n = rows[i] ? rows[i] : 1;
+    diversity[i] = (float)((double)(term[i] - sum[i]) * 0x1p-32 / n);
+  }
 }
 
 static double share(uint32_t part, uint32_t whole) { return (double)part / (whole ? whole : 1); }

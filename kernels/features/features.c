@@ -105,7 +105,7 @@ void sf_features_begin(struct sf_features *f, int32_t account_open_date) {
   f->basket_tail = f->distinct_tail = SF_LAST_MAX;
   f->was_present = false;
   CLEAR(f->basket_rows);
-  f->basket_entropy = 0;
+  f->basket_sum = 0;
   CLEAR(f->hour_rows);
   CLEAR(f->category_rows);
   CLEAR(f->mode_rows);

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kernels/schema/enums.h"
 #include "kernels/status.h"
 
 // What features keep of a customer's rows: those of the last 30 days and the
@@ -49,7 +50,7 @@ struct sf_detector_totals {
   X(uint8_t, city)           /* where the customer is */                                \
   X(uint8_t, basket)         /* category of a purchase, SF_NO_BASKET for other rows */
 
-#define SF_NO_BASKET UINT8_MAX
+#define SF_NO_BASKET ((uint8_t)SF_CATEGORY_COUNT)
 
 struct sf_feature_history {
   uint32_t capacity;  // rows

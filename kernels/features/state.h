@@ -98,8 +98,8 @@ struct sf_features {
   int64_t present_time;
 
   // Behavioral: purchases by category in P(30 d), sum of c log2 c over them, 2^-32.
-  uint32_t basket_rows[SF_CATEGORY_COUNT], basket_tail;
-  int64_t basket_entropy;
+  uint32_t basket_rows[SF_CATEGORY_COUNT + 1], basket_tail;
+  int64_t basket_sum;
   int64_t *entropy_term;   // shape [SF_ENTROPY_TERMS]
   double log_of[SF_LOGS];  // natural logarithms of counts
 

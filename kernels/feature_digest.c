@@ -10,8 +10,8 @@
 #include <xxhash.h>
 #endif
 
-#include "kernels/features/transpose.h"
 #include "kernels/generator.h"
+#include "kernels/random/lanes.h"
 
 // Rows whose values are gathered at one go: with all features they stay in the
 // second-level cache, and the runs of a feature are long enough for XXH3.
@@ -26,6 +26,7 @@
 #define BLOCK_ROWS 16u
 
 struct sf_feature_digester {
+  const struct sf_lanes *lanes;
   uint32_t width;
   bool open;
   uint64_t tile;                     // the open one
@@ -38,6 +39,7 @@ enum sf_status sf_feature_digester_create(uint32_t width, struct sf_feature_dige
                                           struct sf_error *error) {
   struct sf_feature_digester *made = calloc(1, sizeof *made);
   if (made) {
+    made->lanes = sf_lanes_select(NULL);
     made->width = width;
     made->state = calloc(width, sizeof(XXH3_state_t *));
     made->sum = calloc(width, sizeof *made->sum);
@@ -86,29 +88,12 @@ static void open_tile(struct sf_feature_digester *digester, uint64_t tile) {
   digester->tile = tile;
 }
 
-// Rows from .. to-1 of some features, from `first` on.
-static void gather_values(struct sf_feature_digester *digester, const float *values, uint32_t first,
-                          uint32_t from, uint32_t to) {
-  for (uint32_t i = from; i < to; i++) {
-    for (uint32_t f = first; f < digester->width; f++) {
-      digester->gathered[f][i] = values[(size_t)i * digester->width + f];
-    }
-  }
-}
-
 static void gather(struct sf_feature_digester *digester, const float *values, uint32_t rows) {
-  const uint32_t width = digester->width, fours = width / 4 * 4;
-  uint32_t from = 0;
-  for (; from + BLOCK_ROWS <= rows; from += BLOCK_ROWS) {
-    for (uint32_t f = 0; f < fours; f += 4) {
-      for (uint32_t i = from; i < from + BLOCK_ROWS; i += 4) {
-        sf_transpose_four(values + (size_t)i * width + f, width, digester->gathered[f] + i,
-                          GATHER_STRIDE);
-      }
-    }
-    gather_values(digester, values, fours, from, from + BLOCK_ROWS);
+  for (uint32_t from = 0; from < rows; from += BLOCK_ROWS) {
+    const uint32_t part = rows - from < BLOCK_ROWS ? rows - from : BLOCK_ROWS;
+    digester->lanes->transpose(values + (size_t)from * digester->width, part, digester->width,
+                               digester->width, digester->gathered[0] + from, GATHER_STRIDE);
   }
-  gather_values(digester, values, 0, from, rows);
 }
 
 static void add_rows(struct sf_feature_digester *digester, const float *values, uint32_t rows) {

@@ -52,6 +52,7 @@ enum sf_status sf_features_create(const struct sf_lanes *lanes, uint32_t groups,
   if (!f) {
     return sf_fail(error, SF_MEMORY, "out of memory for features");
   }
+  f->lanes = lanes;
   f->passes = passes_of(lanes);
   f->groups = groups & SF_FEATURE_GROUPS_ALL;
   f->first_day = first_day;
@@ -163,7 +164,7 @@ enum sf_status sf_features_rows(struct sf_features *f, const struct sf_transacti
     const uint32_t part = part_of(count);
     SF_TRY(sf_features_chunk(f, batch, at, part, error));
     run(f, f->groups);
-    f->passes->write(f, values);
+    sf_features_write(f, values);
     sf_features_chunk_end(f);
     values += (size_t)part * f->width;
     at += part;

@@ -54,8 +54,6 @@ struct sf_feature_pass {
 struct sf_feature_passes {
   const char *path;  // name of its sf_lanes
   struct sf_feature_pass pass[SF_FEATURE_PASS_COUNT];
-  // The chunk's columns to rows of `width` values.
-  void (*write)(const struct sf_features *f, float *values);
 };
 
 #define SF_FEATURE_PASS_ON_ANY(name, groups) void sf_features_##name(struct sf_features *f);
@@ -72,7 +70,6 @@ SF_FEATURE_PASS_LIST(SF_FEATURE_PASS_NONE, SF_FEATURE_PASS_ON_ANY, )
 #define SF_FEATURE_PASS_ON_PATH(name, groups) void SF_FEATURE_PASS(name)(struct sf_features * f);
 SF_FEATURE_PASS_LIST(SF_FEATURE_PASS_ON_PATH, SF_FEATURE_PASS_NONE, )
 #undef SF_FEATURE_PASS_ON_PATH
-void SF_FEATURE_PASS(write)(const struct sf_features *f, float *values);
 #endif
 #undef SF_FEATURE_PASS_NONE
 

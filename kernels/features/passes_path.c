@@ -12,5 +12,4 @@ extern const struct sf_feature_passes SF_FEATURE_PASS(passes);
 const struct sf_feature_passes SF_FEATURE_PASS(passes) = {
     .path = TEXT(SF_LANES_PATH),
     .pass = {SF_FEATURE_PASS_LIST(ON_PATH, ON_ANY, SF_FEATURE_BIT)},
-    .write = SF_FEATURE_PASS(write),
 };

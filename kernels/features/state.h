@@ -83,7 +83,8 @@ struct sf_feature_device {
 };
 
 struct sf_features {
-  const struct sf_feature_passes *passes;  // of the vector path
+  const struct sf_lanes *lanes;
+  const struct sf_feature_passes *passes;  // of the same vector path
   uint32_t groups;
   uint32_t width;
   uint8_t selected[SF_FEATURE_COUNT];  // shape [width]
@@ -191,6 +192,9 @@ static inline int64_t sf_entropy_term(uint32_t n) {
 enum sf_status sf_features_chunk(struct sf_features *f, const struct sf_transactions *batch,
                                  int64_t at, uint32_t count, struct sf_error *error);
 void sf_features_chunk_end(struct sf_features *f);
+
+// The chunk's columns to rows of `width` values.
+void sf_features_write(const struct sf_features *f, float *values);
 
 // Starts of a customer in the parts that have a file of their own, and room for
 // a chunk in their maps.

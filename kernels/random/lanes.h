@@ -37,6 +37,10 @@ struct sf_lanes {
   // km[i] = sf_great_circle_km(home, {x[i], y[i], z[i]}) of unit vectors.
   void (*distance_km)(const double home[3], const double *x, const double *y, const double *z,
                       size_t n, float *km);
+
+  // to[c * to_stride + r] = from[r * from_stride + c], 0 <= r < rows, 0 <= c < columns.
+  void (*transpose)(const float *from, size_t rows, size_t columns, size_t from_stride, float *to,
+                    size_t to_stride);
 };
 
 // The named path, or null if this processor or build lacks it. Null or "auto"

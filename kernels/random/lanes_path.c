@@ -6,6 +6,7 @@
 
 #include "kernels/math/sphere.h"
 #include "kernels/random/lanes.h"
+#include "kernels/random/lanes_transpose.h"
 
 // Compiled once per vector path, with SF_LANES_PATH = scalar, avx2 or avx512.
 // Nothing here may call a function outside this file: the objects are built for
@@ -101,6 +102,38 @@ static void distance_km(const double home[3], const double *restrict x, const do
   }
 }
 
+// The first four columns of all rows.
+static void transpose_columns(const float *from, size_t rows, size_t from_stride, float *to,
+                              size_t to_stride) {
+  size_t r = 0;
+#if SF_WIDTH > 1
+  for (; r + 8 <= rows; r += 8) {
+    transpose_eight_by_four(from + r * from_stride, from_stride, to + r, to_stride);
+  }
+#endif
+  for (; r + 4 <= rows; r += 4) {
+    transpose_four(from + r * from_stride, from_stride, to + r, to_stride);
+  }
+  for (; r < rows; r++) {
+    for (size_t c = 0; c < 4; c++) {
+      to[c * to_stride + r] = from[r * from_stride + c];
+    }
+  }
+}
+
+static void transpose(const float *restrict from, size_t rows, size_t columns, size_t from_stride,
+                      float *restrict to, size_t to_stride) {
+  size_t c = 0;
+  for (; c + 4 <= columns; c += 4) {
+    transpose_columns(from + c, rows, from_stride, to + c * to_stride, to_stride);
+  }
+  for (; c < columns; c++) {
+    for (size_t r = 0; r < rows; r++) {
+      to[c * to_stride + r] = from[r * from_stride + c];
+    }
+  }
+}
+
 const struct sf_lanes SF_JOIN(sf_lanes_, SF_LANES_PATH) = {
     .name = SF_TEXT(SF_LANES_PATH),
     .philox = philox,
@@ -108,4 +141,5 @@ const struct sf_lanes SF_JOIN(sf_lanes_, SF_LANES_PATH) = {
     .quantile = quantile,
     .paise_from_log2 = paise_from_log2,
     .distance_km = distance_km,
+    .transpose = transpose,
 };

@@ -125,7 +125,7 @@ static enum sf_status run_passes(struct maker *maker, int64_t at, int64_t rows,
       bench->pass[p] += then - since;
       since = then;
     }
-    f->passes->write(f, maker->values + (at + done) * SF_FEATURE_COUNT);
+    sf_features_write(f, maker->values + (at + done) * SF_FEATURE_COUNT);
     sf_features_chunk_end(f);
     bench->pass[SF_FEATURE_PASS_COUNT] += now() - since;
   }

@@ -6,7 +6,7 @@
 #include "io/byte_planes.h"
 #include "io/h5_library.h"
 #include "io/reserve.h"
-#include "kernels/features/transpose.h"
+#include "kernels/random/lanes.h"
 
 // Space is reserved in steps of so much, and always for so much metadata behind the
 // chunks: digests and what HDF5 has not yet placed.
@@ -173,34 +173,19 @@ enum sf_status sf_chunk_writer_columns(struct sf_chunk_writer *writer, int64_t f
 // nearest cache.
 enum { TURNED_COLUMNS = 16, TURNED_ROWS = 64 };
 
-// `columns` <= TURNED_COLUMNS of `rows` <= TURNED_ROWS rows, `width` values from one row to the
-// next, column by column.
-static void turn_tile(const float *values, uint32_t width, uint32_t columns, int64_t rows,
-                      float tile[TURNED_COLUMNS][TURNED_ROWS]) {
-  uint32_t c = 0;
-  for (; c + 4 <= columns && rows == TURNED_ROWS; c += 4) {
-    for (size_t r = 0; r < TURNED_ROWS; r += 4) {
-      sf_transpose_four(values + r * width + c, width, &tile[c][r], TURNED_ROWS);
-    }
-  }
-  for (; c < columns; c++) {
-    for (int64_t r = 0; r < rows; r++) {
-      tile[c][r] = values[r * width + c];
-    }
-  }
-}
-
 // Row-major values of `rows` rows to the columns' planes, from row `at` of the chunk.
 static void turn_rows(const struct sf_chunk_writer *writer, const float *values, int64_t rows,
                       int64_t at) {
   const uint32_t width = writer->columns;
   const size_t chunk = (size_t)writer->chunk;
+  const struct sf_lanes *lanes = sf_lanes_select(NULL);
   float tile[TURNED_COLUMNS][TURNED_ROWS];
   for (int64_t from = 0; from < rows; from += TURNED_ROWS) {
     const int64_t now = rows - from < TURNED_ROWS ? rows - from : TURNED_ROWS;
     for (uint32_t first = 0; first < width; first += TURNED_COLUMNS) {
       const uint32_t columns = width - first < TURNED_COLUMNS ? width - first : TURNED_COLUMNS;
-      turn_tile(values + from * width + first, width, columns, now, tile);
+      lanes->transpose(values + from * width + first, (size_t)now, columns, width, tile[0],
+                       TURNED_ROWS);
       for (uint32_t c = 0; c < columns; c++) {
         unsigned char *to = writer->planes[first + c] + at + from;
         sf_planes_split(tile[c], (size_t)now, sizeof(float), to, chunk);

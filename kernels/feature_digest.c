@@ -43,7 +43,7 @@ enum sf_status sf_feature_digester_create(uint32_t width, struct sf_feature_dige
     made->width = width;
     made->state = calloc(width, sizeof(XXH3_state_t *));
     made->sum = calloc(width, sizeof *made->sum);
-    made->gathered = malloc(width * sizeof *made->gathered);
+    made->gathered = aligned_alloc(64, width * sizeof *made->gathered);
   }
   bool good = made && made->state && made->sum && made->gathered;
   for (uint32_t f = 0; good && f < width; f++) {

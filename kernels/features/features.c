@@ -48,10 +48,11 @@ static enum sf_status acquire(struct sf_features *f, struct sf_error *error) {
 
 enum sf_status sf_features_create(const struct sf_lanes *lanes, uint32_t groups, int32_t first_day,
                                   struct sf_features **features, struct sf_error *error) {
-  struct sf_features *f = calloc(1, sizeof *f);
+  struct sf_features *f = aligned_alloc(_Alignof(struct sf_features), sizeof *f);
   if (!f) {
     return sf_fail(error, SF_MEMORY, "out of memory for features");
   }
+  memset(f, 0, sizeof *f);
   f->lanes = lanes;
   f->passes = passes_of(lanes);
   f->groups = groups & SF_FEATURE_GROUPS_ALL;

@@ -23,6 +23,9 @@
 // Logarithms of counts below this are looked up.
 #define SF_LOGS 64u
 
+// Columns begin with a cache line, so that no vector of them lies across two.
+#define SF_COLUMN _Alignas(64)
+
 enum sf_feature_window {
   SF_WINDOW_1H,
   SF_WINDOW_6H,
@@ -135,22 +138,23 @@ struct sf_features {
   const struct sf_isolation *isolation;
   int64_t at;
   uint32_t count;
-  uint32_t rows;                                      // of the customer before the chunk
-  uint32_t first;                                     // position of the first row
-  uint32_t start[SF_WINDOW_COUNT][SF_FEATURE_CHUNK];  // position of the first row of P(w)
-  double amount[SF_FEATURE_CHUNK];                    // INR
-  double log_distance[SF_FEATURE_CHUNK];              // log1p
-  double speed[SF_FEATURE_CHUNK];                     // travel_velocity_kmh
-  double deviation[SF_FEATURE_CHUNK];                 // amount_zscore
-  double loyalty[SF_FEATURE_CHUNK];                   // merchant_loyalty_score
-  double declined[SF_FEATURE_CHUNK];                  // declined_rate_7d
-  double proximity[SF_FEATURE_CHUNK];                 // customer_proximity_score
-  double hour_share[SF_FEATURE_CHUNK], habit_share[SF_FEATURE_CHUNK];  // for the rarities
-  double component[SF_DETECTOR_COUNT][SF_FEATURE_CHUNK];
-  double mean_severity[SF_FEATURE_CHUNK], geographic_rate[SF_FEATURE_CHUNK];
-  double probability[SF_FEATURE_CHUNK];  // anomaly_probability
-  int32_t bin[SF_ISOLATION_COLUMNS][SF_FEATURE_CHUNK];
-  float column[SF_FEATURE_COUNT][SF_FEATURE_STRIDE];
+  uint32_t rows;                                                // of the customer before the chunk
+  uint32_t first;                                               // position of the first row
+  SF_COLUMN uint32_t start[SF_WINDOW_COUNT][SF_FEATURE_CHUNK];  // position of the first row of P(w)
+  SF_COLUMN double amount[SF_FEATURE_CHUNK];                    // INR
+  SF_COLUMN double log_distance[SF_FEATURE_CHUNK];              // log1p
+  SF_COLUMN double speed[SF_FEATURE_CHUNK];                     // travel_velocity_kmh
+  SF_COLUMN double deviation[SF_FEATURE_CHUNK];                 // amount_zscore
+  SF_COLUMN double loyalty[SF_FEATURE_CHUNK];                   // merchant_loyalty_score
+  SF_COLUMN double declined[SF_FEATURE_CHUNK];                  // declined_rate_7d
+  SF_COLUMN double proximity[SF_FEATURE_CHUNK];                 // customer_proximity_score
+  SF_COLUMN double hour_share[SF_FEATURE_CHUNK];                // for the rarities
+  SF_COLUMN double habit_share[SF_FEATURE_CHUNK];               // the same
+  SF_COLUMN double component[SF_DETECTOR_COUNT][SF_FEATURE_CHUNK];
+  SF_COLUMN double mean_severity[SF_FEATURE_CHUNK], geographic_rate[SF_FEATURE_CHUNK];
+  SF_COLUMN double probability[SF_FEATURE_CHUNK];  // anomaly_probability
+  SF_COLUMN int32_t bin[SF_ISOLATION_COLUMNS][SF_FEATURE_CHUNK];
+  SF_COLUMN float column[SF_FEATURE_COUNT][SF_FEATURE_STRIDE];
 };
 
 // Rows of the history that the chunk's row i sees as L(k).

@@ -162,6 +162,30 @@ Test(lanes, scalar_path_is_the_inline_functions) {
   free(a);
 }
 
+Test(lanes, transpositions_write_what_they_should_and_nothing_else) {
+  enum { SIDE = 21, STRIDE = SIDE + 2 };
+  float from[SIDE * STRIDE], to[SIDE * STRIDE];
+  for (int k = 0; k < SIDE * STRIDE; ++k) {
+    from[k] = (float)(k + 1);
+  }
+  for (int p = 0; p < PATHS; ++p) {
+    const struct sf_lanes *lanes = sf_lanes_select(path_names[p]);
+    for (size_t rows = 0; lanes != NULL && rows <= SIDE; ++rows) {
+      for (size_t columns = 0; columns <= SIDE; ++columns) {
+        memset(to, 0, sizeof to);
+        lanes->transpose(from, rows, columns, STRIDE, to, STRIDE);
+        for (size_t c = 0; c < SIDE; ++c) {
+          for (size_t r = 0; r < STRIDE; ++r) {
+            const float expected = r < rows && c < columns ? from[r * STRIDE + c] : 0.0f;
+            cr_assert_eq(to[c * STRIDE + r], expected, "%s: row %zu, column %zu of %zu x %zu",
+                         lanes->name, r, c, rows, columns);
+          }
+        }
+      }
+    }
+  }
+}
+
 // Known digests: the same for every compiler, C library and processor.
 Test(lanes, results_are_known) {
   struct arrays *a = make_arrays();

@@ -127,7 +127,7 @@ static enum sf_status count(struct trial *trial, int64_t *rows, struct sf_error 
     }
     if (trial->features && status == SF_OK) {
       const double since = now();
-      status = sf_feature_plan_sample(&trial->feature_plan, c, trial->history, error);
+      status = sf_feature_plan_sample(&trial->feature_plan, c, candidates, trial->history, error);
       trial->sample += now() - since;
     }
     if (candidates && status == SF_OK) {

@@ -43,9 +43,14 @@ enum sf_status sf_feature_plan_count(struct sf_feature_plan *features, uint32_t 
 }
 
 enum sf_status sf_feature_plan_sample(struct sf_feature_plan *features, uint32_t customer,
+                                      const struct sf_candidates *candidates,
                                       struct sf_history *history, struct sf_error *error) {
   if (!sf_feature_sample_has(features->sample, customer)) {
     return SF_OK;
+  }
+  if (candidates && sf_candidates_first_day(candidates) < SF_ISOLATION_DAYS &&
+      sf_history_keeps(history)) {
+    return sf_feature_sample_defer(features->sample, customer, error);
   }
   sf_history_begin_counted(history);
   return sf_feature_sample_take(features->sample, customer, history, error);
@@ -119,6 +124,22 @@ static enum sf_status tell_anew(struct sf_feature_plan *features, struct sf_hist
   return fits ? sf_feature_sample_take(features->sample, customer, history, error) : SF_OK;
 }
 
+// The rows of a customer as they are without stories.
+static enum sf_status take_honest(struct sf_feature_plan *features, struct sf_history *history,
+                                  uint32_t customer, struct sf_error *error) {
+  sf_history_begin(history, customer, NULL, 0);
+  return sf_feature_sample_take(features->sample, customer, history, error);
+}
+
+// Customers less than `end` whose rows were put off and who have no story.
+static enum sf_status take_deferred(struct sf_feature_plan *features, struct sf_history *history,
+                                    uint32_t end, struct sf_error *error) {
+  for (uint32_t customer; (customer = sf_feature_sample_deferred(features->sample, end)) != 0;) {
+    SF_TRY(take_honest(features, history, customer, error));
+  }
+  return SF_OK;
+}
+
 static enum sf_status add_customer(const struct sf_config *config, const struct sf_fraud_plan *plan,
                                    struct sf_history *history, const struct stories *stories,
                                    struct sf_feature_plan *features, struct sf_error *error) {
@@ -139,6 +160,9 @@ static enum sf_status add_customer(const struct sf_config *config, const struct 
     const struct sf_trace *trace = &trace_of(stories, assignment->candidate.number)->trace;
     SF_TRY(sight_foreign(features->bank, config->seed, assignment, trace, error));
   }
+  if (sf_feature_sample_deferred(features->sample, customer + 1) && !fits) {
+    SF_TRY(take_honest(features, history, customer, error));
+  }
   fits = fits && sf_feature_sample_has(features->sample, customer);
   return sights || fits ? tell_anew(features, history, stories, sights, fits, error) : SF_OK;
 }
@@ -154,6 +178,7 @@ static enum sf_status add_stories(const struct sf_config *config, struct sf_hist
     for (; a < plan->assignments && plan->assignment[a].candidate.customer == customer; a++) {
       stories.count++;
     }
+    SF_TRY(take_deferred(features, history, customer, error));
     while (trace < plan->traces && plan->trace[trace].trace.customer < customer) {
       trace++;
     }
@@ -163,7 +188,7 @@ static enum sf_status add_stories(const struct sf_config *config, struct sf_hist
     }
     SF_TRY(add_customer(config, plan, history, &stories, features, error));
   }
-  return SF_OK;
+  return take_deferred(features, history, UINT32_MAX, error);
 }
 
 enum sf_status sf_feature_plan_settle(MPI_Comm comm, const struct sf_world *world,

@@ -29,8 +29,10 @@ enum sf_status sf_feature_plan_count(struct sf_feature_plan *features, uint32_t 
                                      const struct sf_history *history, struct sf_error *error);
 
 // Then, right after sf_history_count still, makes rows of those whom the outlier score is
-// fitted on. Errors: SF_MEMORY.
+// fitted on, unless they may have stories (`candidates`, null: none) in the days of the fit
+// and are kept: then their rows are made once it is known. Errors: SF_MEMORY.
 enum sf_status sf_feature_plan_sample(struct sf_feature_plan *features, uint32_t customer,
+                                      const struct sf_candidates *candidates,
                                       struct sf_history *history, struct sf_error *error);
 
 // Collective over `comm`. Adds the accepted stories of `plan`, exchanges what is

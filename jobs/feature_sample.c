@@ -20,6 +20,8 @@ struct sf_feature_sample {
   struct part *part;
   int64_t rows, row_room, parts, part_room;
   int64_t first_round, cursor;  // parts of the first round, and where the second one stands
+  uint32_t *later;              // customers of the second round only
+  int64_t laters, later_room, later_cursor;
   struct sf_features *features;
   struct sf_transactions batch;
   void *memory;  // of the batch
@@ -53,6 +55,7 @@ void sf_feature_sample_free(struct sf_feature_sample *sample) {
     sf_features_free(sample->features);
     free(sample->memory);
     free(sample->part);
+    free(sample->later);
     free(sample->bins);
     free(sample);
   }
@@ -60,6 +63,25 @@ void sf_feature_sample_free(struct sf_feature_sample *sample) {
 
 bool sf_feature_sample_has(const struct sf_feature_sample *sample, uint32_t customer) {
   return sf_isolation_in_sample(&sample->draw, customer);
+}
+
+enum sf_status sf_feature_sample_defer(struct sf_feature_sample *sample, uint32_t customer,
+                                       struct sf_error *error) {
+  if (!sf_array_reserve((void **)&sample->later, &sample->later_room, sample->laters + 1,
+                        sizeof *sample->later)) {
+    return sf_fail(error, SF_MEMORY, "no memory for customers of the sample");
+  }
+  sample->later[sample->laters++] = customer;
+  return SF_OK;
+}
+
+uint32_t sf_feature_sample_deferred(struct sf_feature_sample *sample, uint32_t end) {
+  const int64_t at = sample->later_cursor;
+  if (at == sample->laters || sample->later[at] >= end) {
+    return 0;
+  }
+  sample->later_cursor++;
+  return sample->later[at];
 }
 
 void sf_feature_sample_again(struct sf_feature_sample *sample) {

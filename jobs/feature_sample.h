@@ -25,6 +25,13 @@ bool sf_feature_sample_has(const struct sf_feature_sample *sample, uint32_t cust
 enum sf_status sf_feature_sample_take(struct sf_feature_sample *sample, uint32_t customer,
                                       struct sf_history *history, struct sf_error *error);
 
+// Puts the rows of a customer off to the second round. In order of ids. Errors: SF_MEMORY.
+enum sf_status sf_feature_sample_defer(struct sf_feature_sample *sample, uint32_t customer,
+                                       struct sf_error *error);
+
+// Takes the next of them off the list whose id is less than `end`; 0 if there is none.
+uint32_t sf_feature_sample_deferred(struct sf_feature_sample *sample, uint32_t end);
+
 // Begins a second round through customers, in order again, whose rows take the place of
 // those of the first round.
 void sf_feature_sample_again(struct sf_feature_sample *sample);

@@ -76,7 +76,7 @@ static enum sf_status count_tile(struct sf_history *history, uint32_t first, uin
     *rows += own;
     if (features->bank) {
       SF_TRY(sf_feature_plan_count(features, customer, history, error));
-      SF_TRY(sf_feature_plan_sample(features, customer, history, error));
+      SF_TRY(sf_feature_plan_sample(features, customer, candidates, history, error));
     }
     if (candidates) {
       SF_TRY(sf_fraud_plan_add(plan, candidates, error));

@@ -118,6 +118,10 @@ void sf_history_keep(struct sf_history *history, void *memory, size_t bytes) {
   sf_skeleton_store_init(&history->store, memory, bytes);
 }
 
+bool sf_history_keeps(const struct sf_history *history) {
+  return sf_skeleton_store_has_last(&history->store, history->skeleton.customer.id);
+}
+
 int64_t sf_history_count(struct sf_history *history, uint32_t customer_id,
                          struct sf_candidates *candidates) {
   struct sf_skeleton *skeleton = &history->skeleton;

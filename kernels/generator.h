@@ -1,6 +1,7 @@
 #ifndef SF_KERNELS_GENERATOR_H
 #define SF_KERNELS_GENERATOR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -59,6 +60,9 @@ void sf_history_free(struct sf_history *history);
 // there instead of making them again, to the same rows. `memory` begins at a multiple of 64
 // and is borrowed; null keeps nothing.
 void sf_history_keep(struct sf_history *history, void *memory, size_t bytes);
+
+// Whether the customer that was counted last is kept.
+bool sf_history_keeps(const struct sf_history *history);
 
 // Bytes that the skeletons of all customers of a rank, of `ranks`, would take, on average.
 double sf_config_kept_bytes(const struct sf_config *config, double ranks);

@@ -29,6 +29,12 @@ void sf_skeleton_store_put(struct sf_skeleton_store *store, const struct sf_skel
 bool sf_skeleton_store_get(struct sf_skeleton_store *store, uint32_t customer_id,
                            struct sf_skeleton *skeleton);
 
+// Whether a customer is kept, if none after it is.
+static inline bool sf_skeleton_store_has_last(const struct sf_skeleton_store *store,
+                                              uint32_t customer_id) {
+  return store->last == customer_id;
+}
+
 // Mean bytes of a customer with so many events, in a window of so many days.
 double sf_skeleton_store_bytes(double events, int32_t days);
 

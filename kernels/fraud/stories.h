@@ -34,6 +34,9 @@ struct sf_candidates {
 void sf_stories_list(struct sf_skeleton *skeleton, struct sf_story *story,
                      struct sf_candidates *list);
 
+// Least first_day of the traces of the candidates, SF_TRACE_NEVER without any.
+uint16_t sf_candidates_first_day(const struct sf_candidates *list);
+
 // A story that the plan has accepted.
 struct sf_assignment {
   struct sf_candidate candidate;

@@ -77,3 +77,16 @@ void sf_trace_from(const struct sf_story *story, struct sf_candidates *list, uin
     trace->anew |= is_household(kind) && start / SF_DAY < list->device_day[kind];
   }
 }
+
+uint16_t sf_candidates_first_day(const struct sf_candidates *list) {
+  uint16_t first = SF_TRACE_NEVER;
+  for (uint32_t i = 0; i < list->singles; i++) {
+    const uint16_t day = list->single_trace[i].first_day;
+    first = day < first ? day : first;
+  }
+  for (uint32_t i = 0; i < list->nominations; i++) {
+    const uint16_t day = list->nomination_trace[i].first_day;
+    first = day < first ? day : first;
+  }
+  return first;
+}

@@ -17,9 +17,14 @@ struct sf_tally {
   bool shared;  // several processes count into `rows` at once
 };
 
+static inline uint32_t *sf_tally_cell(const struct sf_tally *tally, uint32_t merchant,
+                                      uint32_t day) {
+  return &tally->rows[(size_t)(merchant - 1) * (tally->days + 1) + day + 1];
+}
+
 static inline void sf_tally_add(const struct sf_tally *tally, uint32_t merchant, uint32_t day,
                                 uint32_t rows) {
-  uint32_t *at = &tally->rows[(size_t)(merchant - 1) * (tally->days + 1) + day + 1];
+  uint32_t *at = sf_tally_cell(tally, merchant, day);
   if (tally->shared) {
     __atomic_fetch_add(at, rows, __ATOMIC_RELAXED);
   } else {

@@ -21,15 +21,16 @@ enum sf_status sf_skeleton_create(const struct sf_world *world, struct sf_mercha
   skeleton->capacity = EVENTS_A_DAY * (uint32_t)days + EVENTS_BESIDE;
   skeleton->event = malloc(skeleton->capacity * sizeof *skeleton->event);
   skeleton->order = malloc(skeleton->capacity * sizeof *skeleton->order);
-  skeleton->own = malloc(skeleton->capacity * sizeof *skeleton->own);
+  skeleton->own_kind = malloc(skeleton->capacity * sizeof *skeleton->own_kind);
+  skeleton->own_time = malloc(skeleton->capacity * sizeof *skeleton->own_time);
   skeleton->trip = malloc((days + SF_PLACES_MAX) * sizeof *skeleton->trip);
   skeleton->trip_on = malloc(days * sizeof *skeleton->trip_on);
   skeleton->span_start = malloc((spans_of(world->config.days) + 1) * sizeof *skeleton->span_start);
   skeleton->sort_key = malloc(skeleton->capacity * sizeof *skeleton->sort_key);
   skeleton->day_index = malloc(days * sizeof *skeleton->day_index);
-  bool complete = skeleton->event && skeleton->order && skeleton->own && skeleton->trip &&
-                  skeleton->trip_on && skeleton->span_start && skeleton->sort_key &&
-                  skeleton->day_index;
+  bool complete = skeleton->event && skeleton->order && skeleton->own_kind && skeleton->own_time &&
+                  skeleton->trip && skeleton->trip_on && skeleton->span_start &&
+                  skeleton->sort_key && skeleton->day_index;
   for (int w = 0; w < 4; w++) {
     skeleton->day_word[w] = malloc(days * sizeof *skeleton->day_word[w]);
     complete = complete && skeleton->day_word[w];
@@ -47,7 +48,8 @@ enum sf_status sf_skeleton_create(const struct sf_world *world, struct sf_mercha
 void sf_skeleton_free(struct sf_skeleton *skeleton) {
   free(skeleton->event);
   free(skeleton->order);
-  free(skeleton->own);
+  free(skeleton->own_kind);
+  free(skeleton->own_time);
   free(skeleton->trip);
   free(skeleton->trip_on);
   free(skeleton->span_start);

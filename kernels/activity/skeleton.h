@@ -11,12 +11,6 @@
 #include "kernels/status.h"
 #include "kernels/world.h"
 
-// What a story asks of an event.
-struct sf_own {
-  uint32_t time;
-  uint32_t kind;  // bits
-};
-
 // The skeleton of one customer's life: which transactions exist. Sources append
 // events in any order; sf_skeleton_sort then puts them in time order.
 struct sf_skeleton {
@@ -29,9 +23,11 @@ struct sf_skeleton {
 
   struct sf_event *event;  // shape [capacity], in order of creation
   uint32_t *order;         // shape [capacity], indices of events in order of time
-  struct sf_own *own;      // shape [capacity], what stories ask of honest events (kernels/fraud)
+  // What stories ask of honest events (kernels/fraud): shapes [capacity].
+  uint32_t *own_kind;  // bits
+  uint32_t *own_time;  // as in the event
   uint32_t events, capacity;
-  uint32_t owned;  // events that `own` holds
+  uint32_t owned;  // events that these hold
   bool overflow;   // an event was lost for want of room
 
   struct sf_trip *trip;  // shape [days + SF_PLACES_MAX]: journeys, then places of stories

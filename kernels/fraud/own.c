@@ -6,7 +6,7 @@
 // The customer's own law: what the honest events say. Stories ask often, and events are
 // wide, so that what is asked for is kept beside them.
 
-// Bits of sf_own.kind: the type, mode and channel of an event, one each, and these.
+// Bits of skeleton->own_kind: the type, mode and channel of an event, one each, and these.
 #define MODE_BIT SF_TRANSACTION_TYPE_COUNT
 #define CHANNEL_BIT (MODE_BIT + SF_PAYMENT_MODE_COUNT)
 #define USABLE_BIT (CHANNEL_BIT + SF_CHANNEL_COUNT)
@@ -27,42 +27,29 @@ static uint32_t kind_of(const struct sf_event *event) {
          (uint32_t)(event->trip == 0) << HOME_BIT;
 }
 
-static const struct sf_own *own_events(const struct sf_story *story) {
+// Sees to it that skeleton->own_kind and own_time hold the honest events.
+static void take_own(const struct sf_story *story) {
   struct sf_skeleton *skeleton = story->skeleton;
   if (skeleton->owned != story->honest) {
     for (uint32_t e = 0; e < story->honest; e++) {
-      const struct sf_event *event = &skeleton->event[e];
-      skeleton->own[e] = (struct sf_own){event->time, kind_of(event)};
+      skeleton->own_kind[e] = kind_of(&skeleton->event[e]);
+      skeleton->own_time[e] = skeleton->event[e].time;
     }
     skeleton->owned = story->honest;
   }
-  return skeleton->own;
 }
 
-// A query as masks: an event has a bit of each of the first three and all of the last.
-struct masks {
-  uint32_t types, modes, channels, all;
-  uint32_t after, before;
-};
-
-static struct masks masks_of(const struct sf_own_query *query) {
+static struct sf_filter filter_of(const struct sf_own_query *query) {
   const uint32_t any_mode = (1u << SF_PAYMENT_MODE_COUNT) - 1;
   const uint32_t any_channel = (1u << SF_CHANNEL_COUNT) - 1;
-  return (struct masks){
-      .types = query->types ? query->types : 1u << SF_TRANSACTION_TYPE_PURCHASE,
-      .modes = (query->modes ? query->modes : any_mode) << MODE_BIT,
-      .channels = (query->channels ? query->channels : any_channel) << CHANNEL_BIT,
+  return (struct sf_filter){
+      .any = {query->types ? query->types : 1u << SF_TRANSACTION_TYPE_PURCHASE,
+              (query->modes ? query->modes : any_mode) << MODE_BIT,
+              (query->channels ? query->channels : any_channel) << CHANNEL_BIT},
       .all = USABLE | (query->debit ? DEBIT : 0),
-      .after = query->after,
-      .before = query->before ? query->before : UINT32_MAX,
+      .from = query->after,
+      .to = query->before ? query->before : UINT32_MAX,
   };
-}
-
-// Without a branch, since whether an event matches cannot be foretold.
-static inline bool matches(const struct sf_own *own, const struct masks *masks) {
-  return ((own->kind & masks->types) != 0) & ((own->kind & masks->modes) != 0) &
-         ((own->kind & masks->channels) != 0) & ((own->kind & masks->all) == masks->all) &
-         (own->time >= masks->after) & (own->time < masks->before);
 }
 
 // Random tries first, so that all that match are equally likely; where they are
@@ -71,14 +58,14 @@ static inline bool matches(const struct sf_own *own, const struct masks *masks) 
 #define PROBES_AT_ONCE 4u
 
 // The first that matches of some tries.
-static uint32_t probe(const struct sf_story *story, const struct masks *masks, uint32_t u) {
-  const struct sf_own *own = story->skeleton->own;
+static uint32_t probe(const struct sf_story *story, const struct sf_filter *filter, uint32_t u) {
+  const uint32_t *kind = story->skeleton->own_kind, *time = story->skeleton->own_time;
   for (uint32_t first = 0; first < PROBES; first += PROBES_AT_ONCE) {
     uint32_t e[PROBES_AT_ONCE], found = 0;
     for (uint32_t i = 0; i < PROBES_AT_ONCE; i++) {
       const uint32_t redrawn = sf_redraw(u, first + i);
       e[i] = sf_below(first + i ? redrawn : u, story->honest);
-      found |= (uint32_t)matches(&own[e[i]], masks) << i;
+      found |= (uint32_t)(sf_filter_fails(filter, kind[e[i]], time[e[i]]) == 0) << i;
     }
     if (found) {
       return e[__builtin_ctz(found)];
@@ -88,36 +75,24 @@ static uint32_t probe(const struct sf_story *story, const struct masks *masks, u
 }
 
 // The first that matches of the events from .. to-1.
-#define EVENTS_AT_ONCE 16u
-static uint32_t scan(const struct sf_own *own, const struct masks *masks, uint32_t from,
-                     uint32_t to) {
-  uint32_t e = from;
-  for (; to - e >= EVENTS_AT_ONCE; e += EVENTS_AT_ONCE) {
-    uint32_t found = 0;
-    for (uint32_t i = 0; i < EVENTS_AT_ONCE; i++) {
-      found |= matches(&own[e + i], masks);
-    }
-    if (found) {
-      break;
-    }
-  }
-  while (e < to && !matches(&own[e], masks)) {
-    e++;
-  }
-  return e < to ? e : SF_NO_EVENT;
+static uint32_t scan(const struct sf_skeleton *skeleton, const struct sf_filter *filter,
+                     uint32_t from, uint32_t to) {
+  const size_t at = skeleton->world->lanes->find(filter, skeleton->own_kind + from,
+                                                 skeleton->own_time + from, to - from);
+  return at < to - from ? from + (uint32_t)at : SF_NO_EVENT;
 }
 
 uint32_t sf_own_event(const struct sf_story *story, const struct sf_own_query *query, uint32_t u) {
-  const struct sf_own *own = own_events(story);
-  const struct masks masks = masks_of(query);
+  const struct sf_filter filter = filter_of(query);
   if (story->honest == 0) {
     return SF_NO_EVENT;
   }
-  uint32_t found = probe(story, &masks, u);
+  take_own(story);
+  uint32_t found = probe(story, &filter, u);
   if (found == SF_NO_EVENT) {
     const uint32_t first = sf_below(sf_redraw(u, PROBES), story->honest);
-    found = scan(own, &masks, first, story->honest);
-    found = found == SF_NO_EVENT ? scan(own, &masks, 0, first) : found;
+    found = scan(story->skeleton, &filter, first, story->honest);
+    found = found == SF_NO_EVENT ? scan(story->skeleton, &filter, 0, first) : found;
   }
   return found;
 }
@@ -151,16 +126,13 @@ uint32_t sf_own_events_before(const struct sf_story *story, uint32_t time, uint3
 }
 
 uint32_t sf_own_next_purchase(const struct sf_story *story, uint32_t earliest, uint32_t channels) {
-  const struct sf_own *own = own_events(story);
-  const struct masks masks = masks_of(&(struct sf_own_query){.channels = channels});
-  uint32_t next = UINT32_MAX;
-  for (uint32_t e = 0; e < story->honest; e++) {
-    const bool bought = ((own[e].kind & masks.types) != 0) & ((own[e].kind & masks.channels) != 0) &
-                        ((own[e].kind & HOME) != 0) & (own[e].time >= earliest);
-    const uint32_t time = bought ? own[e].time : UINT32_MAX;
-    next = time < next ? time : next;
-  }
-  return next;
+  const struct sf_skeleton *skeleton = story->skeleton;
+  struct sf_filter filter = filter_of(&(struct sf_own_query){.channels = channels});
+  filter.all = HOME;
+  filter.from = earliest;
+  take_own(story);
+  return skeleton->world->lanes->least(&filter, skeleton->own_kind, skeleton->own_time,
+                                       story->honest);
 }
 
 // Median of a sample of the past.
@@ -223,12 +195,13 @@ static int64_t select_rank(int64_t *value, uint32_t count, uint32_t rank) {
 }
 
 int64_t sf_own_median(const struct sf_story *story, uint8_t type, uint32_t before) {
-  const struct sf_own *own = own_events(story);
+  const uint32_t *kind = story->skeleton->own_kind, *time = story->skeleton->own_time;
   uint32_t *index = story->skeleton->order;  // free until the events are sorted
   uint32_t all = 0;
+  take_own(story);
   for (uint32_t e = 0; e < story->honest; e++) {
     index[all] = e;
-    all += own[e].kind >> type & (own[e].time < before);
+    all += kind[e] >> type & (time[e] < before);
   }
   const uint32_t step = all / SAMPLE + 1, count = (all + step - 1) / step;
   for (uint32_t i = 0; i < count; i++) {

@@ -12,6 +12,21 @@
 #define SF_LANES_X86 1
 #endif
 
+// What is asked of a word and its value: a bit of each of `any`, all bits of `all`, and a
+// value of from .. to-1.
+struct sf_filter {
+  uint32_t any[3], all, from, to;
+};
+
+// Not 0 if the word or its value falls short. Without a branch, since the answer can seldom
+// be foretold, and so that compilers see a vector in a loop of it.
+static inline uint32_t sf_filter_fails(const struct sf_filter *filter, uint32_t word,
+                                       uint32_t value) {
+  return (uint32_t)((word & filter->any[0]) == 0) | (uint32_t)((word & filter->any[1]) == 0) |
+         (uint32_t)((word & filter->any[2]) == 0) | (~word & filter->all) |
+         (uint32_t)(value < filter->from) | (uint32_t)(value >= filter->to);
+}
+
 // Array kernels in one version per vector path of the processor. All paths give
 // the same bits, which are those of the scalar functions named below. Arrays of
 // one call must not overlap; no alignment is needed; n may be 0.
@@ -41,6 +56,14 @@ struct sf_lanes {
   // to[c * to_stride + r] = from[r * from_stride + c], 0 <= r < rows, 0 <= c < columns.
   void (*transpose)(const float *from, size_t rows, size_t columns, size_t from_stride, float *to,
                     size_t to_stride);
+
+  // The first i with sf_filter_fails(filter, word[i], value[i]) = 0, n if there is none.
+  size_t (*find)(const struct sf_filter *filter, const uint32_t *word, const uint32_t *value,
+                 size_t n);
+
+  // The least value[i] of those, UINT32_MAX if there is none.
+  uint32_t (*least)(const struct sf_filter *filter, const uint32_t *word, const uint32_t *value,
+                    size_t n);
 };
 
 // The named path, or null if this processor or build lacks it. Null or "auto"

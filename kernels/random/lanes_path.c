@@ -134,6 +134,39 @@ static void transpose(const float *restrict from, size_t rows, size_t columns, s
   }
 }
 
+#define FOUND_AT_ONCE 32
+static size_t find(const struct sf_filter *filter, const uint32_t *restrict word,
+                   const uint32_t *restrict value, size_t n) {
+  const struct sf_filter own = *filter;
+  size_t i = 0;
+  for (; i + FOUND_AT_ONCE <= n; i += FOUND_AT_ONCE) {
+    uint32_t found = 0;
+    for (size_t k = 0; k < FOUND_AT_ONCE; k++) {
+      found |= sf_filter_fails(&own, word[i + k], value[i + k]) == 0;
+    }
+    if (found) {
+      break;
+    }
+  }
+  while (i < n && sf_filter_fails(&own, word[i], value[i])) {
+    i++;
+  }
+  return i;
+}
+
+static uint32_t least(const struct sf_filter *filter, const uint32_t *restrict word,
+                      const uint32_t *restrict value, size_t n) {
+  const struct sf_filter own = *filter;
+  uint32_t found = UINT32_MAX;
+  for (size_t i = 0; i < n; i++) {
+    // All bits set where it fails.
+    const uint32_t fails = -(uint32_t)(sf_filter_fails(&own, word[i], value[i]) != 0);
+    const uint32_t here = value[i] | fails;
+    found = here < found ? here : found;
+  }
+  return found;
+}
+
 const struct sf_lanes SF_JOIN(sf_lanes_, SF_LANES_PATH) = {
     .name = SF_TEXT(SF_LANES_PATH),
     .philox = philox,
@@ -142,4 +175,6 @@ const struct sf_lanes SF_JOIN(sf_lanes_, SF_LANES_PATH) = {
     .paise_from_log2 = paise_from_log2,
     .distance_km = distance_km,
     .transpose = transpose,
+    .find = find,
+    .least = least,
 };

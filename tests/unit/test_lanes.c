@@ -132,6 +132,34 @@ static void expect_scalar_path(const struct sf_lanes *lanes, struct arrays *a, s
   cr_assert_eq(a->km[n], -1.0f, "%s writes beyond %zu", lanes->name, n);
 }
 
+// Filters that many, few and no words pass.
+static void expect_found(const struct sf_lanes *lanes, const struct arrays *a, size_t at,
+                         size_t n) {
+  static const struct sf_filter filters[] = {
+      {{0xff, 0xff00, 0xf0000}, 0, 0, UINT32_MAX},
+      {{1, 0x300, 0xf0000}, 0x100000, 1u << 30, 3u << 30},
+      {{7, 7, 7}, 0x3f0000, 1u << 31, UINT32_MAX},
+      {{1, 1, 1}, 0, 5, 5},
+  };
+  const uint32_t *word = a->draw[0] + at, *value = a->draw[1] + at;
+  for (size_t f = 0; f < sizeof filters / sizeof filters[0]; ++f) {
+    size_t first = n;
+    uint32_t least = UINT32_MAX;
+    for (size_t i = n; i-- > 0;) {
+      const struct sf_filter *of = &filters[f];
+      if (word[i] & of->any[0] && word[i] & of->any[1] && word[i] & of->any[2] &&
+          (word[i] & of->all) == of->all && value[i] >= of->from && value[i] < of->to) {
+        first = i;
+        least = value[i] < least ? value[i] : least;
+      }
+    }
+    cr_assert_eq(lanes->find(&filters[f], word, value, n), first, "%s: filter %zu, %zu words",
+                 lanes->name, f, n);
+    cr_assert_eq(lanes->least(&filters[f], word, value, n), least, "%s: filter %zu, %zu words",
+                 lanes->name, f, n);
+  }
+}
+
 Test(lanes, every_path_gives_the_bits_of_the_scalar_one) {
   struct arrays *a = make_arrays();
   for (int p = 0; p < PATHS; ++p) {
@@ -140,9 +168,11 @@ Test(lanes, every_path_gives_the_bits_of_the_scalar_one) {
       continue;
     }
     for (size_t n = 0; n <= 70; ++n) {
+      expect_found(lanes, a, 3 * n, n);
       expect_scalar_functions(lanes, a, 3 * n, n);
       expect_scalar_path(lanes, a, 3 * n, n);
     }
+    expect_found(lanes, a, 0, MOST);
     expect_scalar_functions(lanes, a, 0, MOST);
     expect_scalar_path(lanes, a, 0, MOST);
   }

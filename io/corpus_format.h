@@ -39,6 +39,9 @@
 #define SF_SHARDS_CUSTOMERS SF_GROUP_SHARDS "/customers"  // int64, how many
 #define SF_SHARDS_DIGEST SF_GROUP_SHARDS "/digest"        // 32 hexadecimal digits, of the file
 #define SF_GROUP_VIEWS "/views"
+#define SF_VIEW_FORMAT SF_GROUP_VIEWS "/%05d"  // group of view 0, 1, ...
+#define SF_FIRST_VIEW SF_GROUP_VIEWS "/00000"
+#define SF_SHARD_FORMAT "/%05d.h5"  // name in that folder of shard 0, 1, ...
 #define SF_VIEW_SHARDS_MAX 512
 
 // Attributes of a dataset, all text; SF_ATTR_DIGEST also of the root group
@@ -51,5 +54,9 @@
 #define SF_ATTR_DICTIONARY "dictionary"  // path of the strings of a dict16 column
 
 #define SF_GROUP_DICTIONARIES "/dictionaries"
+
+// Features of all transactions, float32 [rows, features].
+#define SF_GROUP_FEATURES "/features"
+#define SF_FEATURES_VALUES SF_GROUP_FEATURES "/values"
 
 #endif

@@ -340,7 +340,8 @@ enum sf_status sf_writer_write_features(struct sf_writer *writer, int64_t first,
   return sf_feature_writer_rows(writer->features, first, rows, writer->layout.batch,
                                 writer->layout.config.features, values,
                                 writer->layout.collective) < 0
-             ? sf_h5_fail(error, SF_FILE, "%s: cannot write rows %lld to %lld of /features/values",
+             ? sf_h5_fail(error, SF_FILE,
+                          "%s: cannot write rows %lld to %lld of " SF_FEATURES_VALUES,
                           writer->partial, (long long)first, (long long)(first + rows))
              : SF_OK;
 }
@@ -378,7 +379,7 @@ static enum sf_status close_columns(struct sf_writer *writer,
       (sf_feature_writer_digests(writer->features, writer->layout.config.features,
                                  digests->feature) < 0 ||
        H5Dclose(writer->features) < 0)) {
-    return sf_h5_fail(error, SF_FILE, "%s: cannot finish /features/values", writer->partial);
+    return sf_h5_fail(error, SF_FILE, "%s: cannot finish " SF_FEATURES_VALUES, writer->partial);
   }
   if (writer->view && sf_view_writer_close(writer->view, digests) < 0) {
     return sf_h5_fail(error, SF_FILE, "%s: cannot finish the views of its shards", writer->partial);

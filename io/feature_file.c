@@ -9,17 +9,14 @@
 #include "io/h5_attribute.h"
 #include "io/h5_library.h"
 
-#define DATASET "/features/values"
-#define FIRST_VIEW SF_GROUP_VIEWS "/00000" DATASET
-
 static hid_t open_dataset(hid_t file) {
   hid_t dataset = H5I_INVALID_HID;
   H5E_BEGIN_TRY {
     // The group first: a path through a missing group is an error of another kind.
-    if (H5Lexists(file, "/features", H5P_DEFAULT) > 0) {
-      dataset = H5Dopen2(file, DATASET, H5P_DEFAULT);
+    if (H5Lexists(file, SF_GROUP_FEATURES, H5P_DEFAULT) > 0) {
+      dataset = H5Dopen2(file, SF_FEATURES_VALUES, H5P_DEFAULT);
     } else if (H5Lexists(file, SF_GROUP_VIEWS, H5P_DEFAULT) > 0) {
-      dataset = H5Dopen2(file, FIRST_VIEW, H5P_DEFAULT);
+      dataset = H5Dopen2(file, SF_FIRST_VIEW SF_FEATURES_VALUES, H5P_DEFAULT);
     }
   }
   H5E_END_TRY
@@ -44,11 +41,12 @@ static enum sf_status open_values(struct sf_feature_file *file, struct sf_error 
   }
   file->dataset = open_dataset(file->file);
   if (file->dataset < 0) {
-    return sf_fail(error, SF_FORMAT, "%s: the corpus has no features (" DATASET ")", file->path);
+    return sf_fail(error, SF_FORMAT, "%s: the corpus has no features (" SF_FEATURES_VALUES ")",
+                   file->path);
   }
   hsize_t shape[2];
   if (!read_shape(file->dataset, shape) || shape[1] < 1 || shape[1] > SF_FEATURE_COLUMNS_MAX) {
-    return sf_fail(error, SF_FORMAT, "%s: " DATASET " is not float32 of 1 to %u columns",
+    return sf_fail(error, SF_FORMAT, "%s: " SF_FEATURES_VALUES " is not float32 of 1 to %u columns",
                    file->path, SF_FEATURE_COLUMNS_MAX);
   }
   file->columns = (uint32_t)shape[1];
@@ -120,6 +118,7 @@ enum sf_status sf_feature_file_read(struct sf_feature_file *file, int64_t first,
   }
   return status == SF_OK
              ? SF_OK
-             : sf_fail(error, status, "%s: cannot read rows %lld to %lld of " DATASET ": %s",
+             : sf_fail(error, status,
+                       "%s: cannot read rows %lld to %lld of " SF_FEATURES_VALUES ": %s",
                        file->path, (long long)first, (long long)(first + count - 1), cause.text);
 }

@@ -12,7 +12,6 @@
 #include "io/shard_list.h"
 #include "kernels/features/features.h"
 
-#define DATASET "/features/values"
 #define NAMES "names"
 
 // Changes while values are read, so they only point to it.
@@ -75,12 +74,13 @@ static enum sf_status open_values(struct sf_feature_values *values, const char *
   if (!sf_feature_file_fits(values->file, is_whole ? rows : -1, 0) ||
       (list->count > 0 && list->first[last] + list->rows[last] != rows)) {
     return sf_fail(error, SF_FORMAT,
-                   "%s: " DATASET " is not float32 of %lld rows and 1 to %u columns", path,
-                   (long long)rows, SF_FEATURE_COLUMNS_MAX);
+                   "%s: " SF_FEATURES_VALUES " is not float32 of %lld rows and 1 to %u columns",
+                   path, (long long)rows, SF_FEATURE_COLUMNS_MAX);
   }
   if (!read_names(values)) {
     return sf_fail(error, SF_FORMAT,
-                   "%s: the attribute \"" NAMES "\" of " DATASET " does not name its columns",
+                   "%s: the attribute \"" NAMES "\" of " SF_FEATURES_VALUES
+                   " does not name its columns",
                    path);
   }
   return SF_OK;
@@ -140,7 +140,8 @@ enum sf_status sf_feature_values_groups(const struct sf_feature_values *values, 
   }
   return fits ? SF_OK
               : sf_fail(error, SF_FORMAT,
-                        "%s: the columns of " DATASET " are not the features of whole groups",
+                        "%s: the columns of " SF_FEATURES_VALUES
+                        " are not the features of whole groups",
                         values->file->path);
 }
 
@@ -157,7 +158,7 @@ static enum sf_status open_shard(struct shards *shards, int shard, uint32_t colu
   SF_TRY(sf_feature_file_open(path, &file, error));
   if (!sf_feature_file_fits(file, shards->list.rows[shard], columns)) {
     sf_feature_file_close(file);
-    return sf_fail(error, SF_FORMAT, "%s: " DATASET " is not that of its corpus", path);
+    return sf_fail(error, SF_FORMAT, "%s: " SF_FEATURES_VALUES " is not that of its corpus", path);
   }
   shards->file = file;
   shards->open = shard;
@@ -192,10 +193,10 @@ bool sf_feature_values_exist(const char *path) {
   H5E_BEGIN_TRY {
     const hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
     if (file >= 0) {
-      exist = H5Lexists(file, "/features", H5P_DEFAULT) > 0 ||
+      exist = H5Lexists(file, SF_GROUP_FEATURES, H5P_DEFAULT) > 0 ||
               (H5Lexists(file, SF_GROUP_VIEWS, H5P_DEFAULT) > 0 &&
-               H5Lexists(file, SF_GROUP_VIEWS "/00000", H5P_DEFAULT) > 0 &&
-               H5Lexists(file, SF_GROUP_VIEWS "/00000/features", H5P_DEFAULT) > 0);
+               H5Lexists(file, SF_FIRST_VIEW, H5P_DEFAULT) > 0 &&
+               H5Lexists(file, SF_FIRST_VIEW SF_GROUP_FEATURES, H5P_DEFAULT) > 0);
       H5Fclose(file);
     }
   }
@@ -228,5 +229,6 @@ enum sf_status sf_feature_values_digests(const struct sf_feature_values *values,
     is_read = sf_digest_parse(one, &digest[c]);
   }
   return is_read ? SF_OK
-                 : sf_fail(error, SF_FORMAT, "%s: " DATASET " has no digests", values->file->path);
+                 : sf_fail(error, SF_FORMAT, "%s: " SF_FEATURES_VALUES " has no digests",
+                           values->file->path);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/corpus_format.h"
 #include "io/h5_library.h"
 #include "kernels/features/features.h"
 
@@ -90,16 +91,16 @@ enum sf_status sf_feature_writer_create(hid_t file, int64_t rows, uint32_t group
                                         const struct sf_isolation_fit *fit, hid_t *dataset,
                                         struct sf_error *error) {
   const uint32_t width = sf_feature_width(groups);
-  const hid_t group = sf_h5_create_group(file, "/features");
+  const hid_t group = sf_h5_create_group(file, SF_GROUP_FEATURES);
   *dataset =
       group < 0 ? H5I_INVALID_HID
-      : chunk   ? sf_h5_create_chunked(file, "/features/values", H5T_IEEE_F32LE, rows, width, chunk)
-                : sf_h5_create_matrix(file, "/features/values", H5T_IEEE_F32LE, rows, width);
+      : chunk   ? sf_h5_create_chunked(file, SF_FEATURES_VALUES, H5T_IEEE_F32LE, rows, width, chunk)
+                : sf_h5_create_matrix(file, SF_FEATURES_VALUES, H5T_IEEE_F32LE, rows, width);
   herr_t outcome = *dataset < 0 ? -1 : sf_feature_describe(group, *dataset, groups, fit);
   if (group >= 0 && H5Gclose(group) < 0) {
     outcome = -1;
   }
-  return outcome < 0 ? sf_h5_fail(error, SF_FILE, "cannot create /features") : SF_OK;
+  return outcome < 0 ? sf_h5_fail(error, SF_FILE, "cannot create " SF_GROUP_FEATURES) : SF_OK;
 }
 
 herr_t sf_feature_writer_rows(hid_t dataset, int64_t first, int64_t rows, int64_t most,

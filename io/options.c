@@ -202,6 +202,9 @@ static enum sf_status finish_parts(const struct sf_options *options, struct sf_e
   if (options->resume && options->force) {
     return sf_fail(error, SF_CONFIG, "resume and force exclude each other");
   }
+  if (options->ranks_per_shard > 1 && !has_parts) {
+    return sf_fail(error, SF_CONFIG, "ranks-per-shard wants shards: all ranks write one file");
+  }
   return options->resume && !has_parts
              ? sf_fail(error, SF_CONFIG, "resume wants shards: one file is made as a whole")
              : SF_OK;

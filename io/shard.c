@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "io/corpus_format.h"
+
 struct sf_shard sf_shard_of(const struct sf_config *config, int shards, int index) {
   // Cut as the customers of ranks are.
   const struct sf_share share = sf_share_of(config, index, shards);
@@ -16,16 +18,31 @@ bool sf_table_is_divided(enum sf_table_id table) {
          table == SF_TABLE_LABELS || table == SF_TABLE_EPISODES;
 }
 
-void sf_shard_folder(const char *corpus, char path[SF_SHARD_PATH_SIZE]) {
+// Length of the extension .h5, 0: the corpus has none.
+static size_t extension_of(const char *corpus) {
   const size_t length = strlen(corpus);
-  const size_t extension = length > 3 && strcmp(corpus + length - 3, ".h5") == 0 ? 3 : 0;
-  snprintf(path, SF_SHARD_PATH_SIZE, "%.*s.shards", (int)(length - extension), corpus);
+  return length > 3 && strcmp(corpus + length - 3, ".h5") == 0 ? 3 : 0;
+}
+
+void sf_shard_folder(const char *corpus, char path[SF_SHARD_PATH_SIZE]) {
+  snprintf(path, SF_SHARD_PATH_SIZE, "%.*s.shards", (int)(strlen(corpus) - extension_of(corpus)),
+           corpus);
+}
+
+enum sf_status sf_shard_corpus_check(const char *corpus, struct sf_error *error) {
+  char path[SF_SHARD_PATH_SIZE];
+  sf_shard_folder(corpus, path);
+  return extension_of(corpus) ? SF_OK
+                              : sf_fail(error, SF_USAGE,
+                                        "%s: a corpus of shards must be named *.h5, since %s is "
+                                        "the folder of %s.h5",
+                                        corpus, path, corpus);
 }
 
 void sf_shard_path(const char *corpus, int index, char path[SF_SHARD_PATH_SIZE]) {
   sf_shard_folder(corpus, path);
   const size_t length = strlen(path);
-  snprintf(path + length, SF_SHARD_PATH_SIZE - length, "/%05d.h5", index);
+  snprintf(path + length, SF_SHARD_PATH_SIZE - length, SF_SHARD_FORMAT, index);
 }
 
 void sf_shard_plan_path(const char *corpus, char path[SF_SHARD_PATH_SIZE]) {

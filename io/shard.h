@@ -36,8 +36,11 @@ struct sf_shard sf_shard_of(const struct sf_config *config, int shards, int inde
 
 #define SF_SHARD_PATH_SIZE (SF_PATH_SIZE + 32)
 
-// Folder of the shards of a corpus, and files in it. A corpus without the
-// extension .h5 keeps its whole name.
+// Whether a corpus of shards may have this name: two corpora must not share a folder.
+// Errors: SF_USAGE.
+enum sf_status sf_shard_corpus_check(const char *corpus, struct sf_error *error);
+
+// Folder of the shards of a corpus, and files in it.
 void sf_shard_folder(const char *corpus, char path[SF_SHARD_PATH_SIZE]);
 void sf_shard_path(const char *corpus, int index, char path[SF_SHARD_PATH_SIZE]);
 void sf_shard_plan_path(const char *corpus, char path[SF_SHARD_PATH_SIZE]);

@@ -99,7 +99,7 @@ void sf_shard_list_free(struct sf_shard_list *list) {
 
 void sf_shard_list_path(const struct sf_shard_list *list, int shard,
                         char path[SF_SHARD_LIST_PATH_SIZE]) {
-  snprintf(path, SF_SHARD_LIST_PATH_SIZE, "%s/%05d.h5", list->folder, shard);
+  snprintf(path, SF_SHARD_LIST_PATH_SIZE, "%s" SF_SHARD_FORMAT, list->folder, shard);
 }
 
 int sf_shard_list_find(const struct sf_shard_list *list, int64_t row) {

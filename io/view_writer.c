@@ -50,7 +50,7 @@ static void source_file(const char *folder, int shard, char file[2 * SF_SHARD_PA
       file[at++] = '%';
     }
   }
-  snprintf(file + at, 16, "/%05d.h5", shard);
+  snprintf(file + at, 16, SF_SHARD_FORMAT, shard);
 }
 
 // Rows of the shards of one view, of all `columns` of a dataset.
@@ -114,7 +114,7 @@ static herr_t create_group(hid_t file, const char *name) {
 static void place_of(const struct sf_view_writer *writer, int v, char place[32]) {
   place[0] = '\0';
   if (writer->views > 1) {
-    snprintf(place, 32, SF_GROUP_VIEWS "/%05d", v);
+    snprintf(place, 32, SF_VIEW_FORMAT, v);
   }
 }
 
@@ -149,8 +149,8 @@ static herr_t create_features(struct sf_view_writer *writer, int v) {
   if (group < 0) {
     return -1;
   }
-  snprintf(name, sizeof name, "%s/features/values", place);
-  const hid_t dataset = create_view(writer, v, name, "/features/values", H5T_IEEE_F32LE, fill,
+  snprintf(name, sizeof name, "%s" SF_FEATURES_VALUES, place);
+  const hid_t dataset = create_view(writer, v, name, SF_FEATURES_VALUES, H5T_IEEE_F32LE, fill,
                                     sf_feature_width(writer->groups));
   writer->view[v].features = dataset;
   const herr_t outcome =

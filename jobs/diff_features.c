@@ -4,12 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/corpus_format.h"
 #include "io/feature_values.h"
 
 #define ROWS_SHOWN 10    // of a feature
 #define BATCH_ROWS 4096  // read at one go
 #define SIDES 2
-#define PLACE "/features/values/"
+#define PLACE SF_FEATURES_VALUES "/"
 
 struct side {
   struct sf_feature_values *values;  // null: the corpus has none

@@ -36,6 +36,7 @@ static enum sf_status prepare(struct sf_options *options, struct sf_shard_lock *
                               struct sf_error *error) {
   // A corpus that was joined before is joined again.
   SF_TRY(sf_output_check(options->output, 1, error));
+  SF_TRY(sf_shard_corpus_check(options->output, error));
   SF_TRY(identify(options, error));
   int starts;
   if (options->run_id[0] == '\0') {

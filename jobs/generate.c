@@ -160,11 +160,13 @@ static enum sf_status check_output(const struct sf_options *options, const struc
                                    int ranks, struct sf_error *error) {
   SF_TRY(sf_compression_check((enum sf_compression)options->compression, ranks, error));
   SF_TRY(sf_output_check(options->output, options->force, error));
-  // The estimate may be too high by 15 %; the exact need is reserved later.
-  double bytes = sf_pipeline_corpus_bytes(config, sf_config_expected_rows(config));
+  if (options->break_lock) {
+    return sf_fail(error, SF_CONFIG, "break-lock wants shards: one file has no lock");
+  }
+  double bytes = sf_pipeline_least_bytes(options);
   const struct sf_slice *part = &options->customers_range;
   bytes *= part->end > 0 ? (double)(part->end - part->begin) / config->customers : 1;
-  return sf_output_room(options->output, (int64_t)(0.85 * bytes), error);
+  return sf_output_room(options->output, (int64_t)bytes, error);
 }
 
 static enum sf_status make_corpus(struct sf_maker *maker, struct sf_error *error) {

@@ -17,6 +17,10 @@
 // Bytes of the file of a corpus with so many transactions.
 double sf_pipeline_corpus_bytes(const struct sf_config *config, double transactions);
 
+// Bytes of the files of a corpus, at the least: below them nothing need be begun. What is
+// really needed is reserved before it is written.
+double sf_pipeline_least_bytes(const struct sf_options *options);
+
 // The vector path that the options name; main has checked that it exists.
 const struct sf_lanes *sf_pipeline_lanes(const struct sf_options *options);
 

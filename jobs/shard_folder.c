@@ -30,7 +30,7 @@ static void run_path(const char *corpus, char path[SF_SHARD_PATH_SIZE + 8]) {
 
 enum sf_status sf_shard_folder_check(const char *corpus, const struct sf_options *options,
                                      struct sf_range shards, struct sf_error *error) {
-  const struct sf_config *config = &options->data;
+  SF_TRY(sf_shard_corpus_check(corpus, error));
   SF_TRY(sf_output_check(corpus, options->force || options->resume, error));
   for (int64_t k = shards.begin; k < shards.end && !options->force && !options->resume; k++) {
     char path[SF_SHARD_PATH_SIZE];
@@ -42,8 +42,8 @@ enum sf_status sf_shard_folder_check(const char *corpus, const struct sf_options
   if (!options->resume) {
     // As for a corpus in one file; what is there already needs no room any more.
     const double part = (double)sf_range_length(shards) / options->shards;
-    const double bytes = sf_pipeline_corpus_bytes(config, sf_config_expected_rows(config));
-    SF_TRY(sf_output_room(corpus, (int64_t)(0.85 * part * bytes), error));
+    const double bytes = sf_pipeline_least_bytes(options);
+    SF_TRY(sf_output_room(corpus, (int64_t)(part * bytes), error));
   }
   return sf_shard_folder_create(corpus, error);
 }

@@ -70,6 +70,9 @@ refused 2 "customers-range: 1:12 is beyond the customers, 1 to 10" \
 refused 2 "exclude each other" generate --shards 2 --customers-range 1:2 --plan p.h5 -o corpus.h5
 refused 2 "resume and force exclude each other" generate --shards 2 --resume --force -o corpus.h5
 refused 2 "resume wants shards" generate --resume -o corpus.h5
+refused 2 "ranks-per-shard wants shards" generate --ranks-per-shard 2 -o corpus.h5
+refused 2 "break-lock wants shards" generate --break-lock -o corpus.h5
+refused 2 "must be named *.h5" generate --shards 2 -o corpus
 refused 2 "--time-limit: '1:60:00' is not a time, it must be seconds or [D-]HH:MM:SS" \
   generate --time-limit 1:60:00 -o corpus.h5
 refused 2 "no.yaml: No such file or directory" generate --config no.yaml -o corpus.h5

@@ -75,6 +75,7 @@ void sf_features_free(struct sf_features *f) {
     sf_key_map_free(&f->device_slot);
     free(f->network.shop);
     free(f->network.live);
+    free(f->network.risky);
     free(f->device);
     free(f->entropy_term);
     free(f);
@@ -90,7 +91,8 @@ static size_t map_bytes(const struct sf_key_map *map) {
 size_t sf_features_bytes(const struct sf_features *f) {
   return sizeof *f + sf_feature_history_bytes(&f->history) + map_bytes(&f->network.slot_of) +
          map_bytes(&f->party_last) + map_bytes(&f->device_slot) +
-         f->network.capacity * (sizeof *f->network.shop + 3 * sizeof *f->network.live) +
+         f->network.capacity *
+             (sizeof *f->network.shop + sizeof *f->network.risky + 2 * sizeof *f->network.live) +
          f->device_capacity * sizeof *f->device + SF_ENTROPY_TERMS * sizeof *f->entropy_term;
 }
 

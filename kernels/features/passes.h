@@ -21,7 +21,7 @@
   ON_PATH(distances, BIT(GEOGRAPHIC) | BIT(ANOMALY_UNSUPERVISED) | BIT(INTERACTION)) \
   ON_PATH(travel, BIT(GEOGRAPHIC) | BIT(ANOMALY_EVIDENCE) | SF_FEATURE_ANOMALIES)    \
   ON_PATH(behavioral, BIT(BEHAVIORAL) | BIT(INTERACTION))                            \
-  ON_ANY(network, BIT(NETWORK) | BIT(GRAPH) | BIT(INTERACTION))                      \
+  ON_PATH(network, BIT(NETWORK) | BIT(GRAPH) | BIT(INTERACTION))                     \
   ON_PATH(deviation, BIT(GRAPH) | SF_FEATURE_ANOMALIES)                              \
   ON_PATH(habits, BIT(ANOMALY_EVIDENCE) | SF_FEATURE_ANOMALIES)                      \
   ON_PATH(detector, SF_FEATURE_ANOMALIES)                                            \

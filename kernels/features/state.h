@@ -52,17 +52,23 @@ struct sf_shop {
   uint32_t risky_at;      // its place in sf_feature_network.risky, if it has reports
   uint32_t known, fresh;  // reports before the day; the first of them in 28 days
   uint16_t cell;
-  bool flagged;   // as of the day
-  uint32_t rows;  // over 28 days before the day, if it has reports there
+  bool flagged;  // as of the day
+};
+
+// A merchant of these with reports in the 28 days before the day.
+struct sf_risky_shop {
+  const uint32_t *rows_before;  // its row of the knowledge's
+  uint32_t slot;
+  uint32_t reports, rows;  // in these days
 };
 
 // Merchants and cells of P(30 d) with what the bank knows of them on a day.
 struct sf_feature_network {
-  struct sf_key_map slot_of;  // merchant id -> slot
-  struct sf_shop *shop;       // shape [capacity], by slot
-  uint32_t *live;             // shape [capacity]: slots in use, then free ones
-  uint32_t *change;           // shape [capacity], by place in live: day of the next change
-  uint32_t *risky;            // shape [capacity]: slots with reports in 28 days
+  struct sf_key_map slot_of;    // merchant id -> slot
+  struct sf_shop *shop;         // shape [capacity], by slot
+  uint32_t *live;               // shape [capacity]: slots in use, then free ones
+  uint32_t *change;             // shape [capacity], by place in live: day of the next change
+  struct sf_risky_shop *risky;  // shape [capacity], risky_count of them
   uint32_t capacity, live_count, risky_count;
   uint32_t tail;     // ordinal of the first row that has not left
   int32_t date;      // that the values are of
@@ -75,7 +81,9 @@ struct sf_feature_network {
   uint32_t cell_shops[SF_CELLS];     // live merchants of a cell
   uint16_t cell_live[SF_CELLS];      // cells with any, then others
   uint16_t cell_live_at[SF_CELLS];   // a cell's place there
+  uint64_t cell_flags[SF_CELLS];     // by place there: the knowledge's word with the day
   uint32_t cell_live_count;
+  uint32_t flags_word;  // number of these words
 };
 
 struct sf_feature_device {

@@ -1,5 +1,3 @@
-#include <stdlib.h>
-
 #include "kernels/features/passes.h"
 
 // Group network, and what of group graph is about the row's merchant: the
@@ -19,79 +17,19 @@ static void set_risk(struct sf_feature_network *network, uint32_t reports, uint3
   network->risk_is_stale = false;
 }
 
-void sf_feature_network_begin(struct sf_feature_network *network) {
-  sf_key_map_clear(&network->slot_of);
-  for (uint32_t k = 0; k < network->cell_live_count; k++) {
-    network->cell_shops[network->cell_live[k]] = 0;
-  }
-  network->cell_live_count = 0;
-  network->live_count = 0;
-  network->risky_count = 0;
-  network->tail = SF_LAST_MAX;
-  network->date = INT32_MIN;
-  network->soonest = UINT32_MAX;
-  network->flagged = network->cells_flagged = 0;
-  set_risk(network, 0, 1);
+static void add_risky(struct sf_feature_network *network, const struct sf_knowledge *knowledge,
+                      uint32_t slot) {
+  struct sf_shop *shop = &network->shop[slot];
+  shop->risky_at = network->risky_count++;
+  network->risky[shop->risky_at] = (struct sf_risky_shop){
+      .rows_before = knowledge->rows_before + (size_t)(shop->merchant - 1) * (knowledge->days + 1),
+      .slot = slot};
 }
 
-// The three lists of slots are one block of memory, headed by `live`.
-static enum sf_status grow_shops(struct sf_feature_network *network, uint32_t capacity,
-                                 struct sf_error *error) {
-  struct sf_shop *shop = realloc(network->shop, capacity * sizeof *shop);
-  uint32_t *lists = shop ? malloc(3 * (size_t)capacity * sizeof *lists) : NULL;
-  network->shop = shop ? shop : network->shop;
-  if (!lists) {
-    return sf_fail(error, SF_MEMORY, "out of memory for %u merchants of a customer", capacity);
-  }
-  for (uint32_t k = 0; k < network->capacity; k++) {
-    lists[k] = network->live[k];
-    lists[capacity + k] = network->change[k];
-    lists[2 * (size_t)capacity + k] = network->risky[k];
-  }
-  for (uint32_t slot = network->capacity; slot < capacity; slot++) {
-    lists[slot] = slot;
-    shop[slot].live_at = slot;
-  }
-  free(network->live);
-  network->live = lists;
-  network->change = lists + capacity;
-  network->risky = lists + 2 * (size_t)capacity;
-  network->capacity = capacity;
-  return SF_OK;
-}
-
-// Forgets the merchants that have left; for twice as many keys if need be.
-static enum sf_status renew_slots(struct sf_feature_network *network, uint32_t needed,
-                                  struct sf_error *error) {
-  struct sf_key_map *map = &network->slot_of;
-  sf_key_map_clear(map);
-  if (!sf_key_map_has_room(map, 2 * needed)) {
-    struct sf_key_map larger;
-    SF_TRY(sf_key_map_create(&larger, 4 * needed, error));
-    sf_key_map_free(map);
-    *map = larger;
-  }
-  for (uint32_t k = 0; k < network->live_count; k++) {
-    const uint32_t slot = network->live[k];
-    const uint32_t merchant = network->shop[slot].merchant;
-    sf_key_map_put(map, sf_key_map_find(map, merchant), merchant, slot);
-  }
-  return SF_OK;
-}
-
-enum sf_status sf_feature_network_reserve(struct sf_features *f, struct sf_error *error) {
-  struct sf_feature_network *network = &f->network;
-  const uint32_t needed = network->live_count + f->count;
-  if (!sf_key_map_has_room(&network->slot_of, f->count)) {
-    SF_TRY(renew_slots(network, needed, error));
-  }
-  return needed > network->capacity ? grow_shops(network, 2 * needed, error) : SF_OK;
-}
-
-static void drop_risky(struct sf_feature_network *network, struct sf_shop *shop) {
-  const uint32_t moved = network->risky[--network->risky_count];
+static void drop_risky(struct sf_feature_network *network, const struct sf_shop *shop) {
+  const struct sf_risky_shop moved = network->risky[--network->risky_count];
   network->risky[shop->risky_at] = moved;
-  network->shop[moved].risky_at = shop->risky_at;
+  network->shop[moved.slot].risky_at = shop->risky_at;
 }
 
 // Brings the reports of the merchant of a slot to the day, and finds the day on
@@ -131,55 +69,53 @@ static void look_up(struct sf_feature_network *network, const struct sf_knowledg
   network->soonest = change < network->soonest ? change : network->soonest;
   const bool is_risky = shop->fresh < shop->known;
   if (is_risky && !was_risky) {
-    shop->risky_at = network->risky_count;
-    network->risky[network->risky_count++] = slot;
+    add_risky(network, knowledge, slot);
   } else if (was_risky && !is_risky) {
     drop_risky(network, shop);
   }
-}
-
-static bool cell_is_flagged(const struct sf_knowledge *knowledge, uint32_t cell, uint32_t day) {
-  return knowledge && sf_knowledge_cell_flagged(knowledge, cell, day);
+  if (is_risky) {
+    network->risky[shop->risky_at].reports = shop->known - shop->fresh;
+  }
 }
 
 // Rows at the merchant over 28 days before the day; the lines of the next days are fetched
 // ahead, since nothing else will have brought them near.
-static void find_rows(struct sf_shop *shop, const struct sf_knowledge *knowledge, uint32_t day) {
-  const uint32_t *before =
-      knowledge->rows_before + (size_t)(shop->merchant - 1) * (knowledge->days + 1);
-  const uint32_t *since = before + sf_knowledge_since(day, RISK_DAYS);
-  shop->rows = before[day] - *since;
-  __builtin_prefetch(before + day + LINE_DAYS);
+static void find_rows(struct sf_risky_shop *risky, uint32_t day) {
+  const uint32_t *now = risky->rows_before + day;
+  const uint32_t *since = risky->rows_before + sf_knowledge_since(day, RISK_DAYS);
+  risky->rows = *now - *since;
+  __builtin_prefetch(now + LINE_DAYS);
   __builtin_prefetch(since + LINE_DAYS);
 }
 
 // Reports that count: a risk is at most 1, and 0 without rows.
-static uint32_t reports_of(const struct sf_shop *shop) {
-  const uint32_t reports = shop->known - shop->fresh;
-  return reports < shop->rows ? reports : shop->rows;
+static uint32_t reports_of(const struct sf_risky_shop *risky) {
+  return risky->reports < risky->rows ? risky->reports : risky->rows;
 }
 
-static double risk_of(const struct sf_shop *shop) {
-  return shop->rows ? (double)reports_of(shop) / shop->rows : 0.0;
+static double risk_of(const struct sf_risky_shop *risky) {
+  return risky->rows ? (double)reports_of(risky) / risky->rows : 0.0;
 }
 
 // The sign of (risk of the shop) - reports / rows, without a division.
-static int compare_risk(const struct sf_shop *shop, uint32_t reports, uint32_t rows) {
-  const uint64_t own = (uint64_t)reports_of(shop) * rows, other = (uint64_t)reports * shop->rows;
+static int compare_risk(const struct sf_risky_shop *risky, uint32_t reports, uint32_t rows) {
+  const uint64_t own = (uint64_t)reports_of(risky) * rows, other = (uint64_t)reports * risky->rows;
   return (own > other) - (own < other);
 }
 
 static void find_largest_risk(struct sf_feature_network *network) {
   uint32_t reports = 0, rows = 1;
   for (uint32_t k = 0; k < network->risky_count; k++) {
-    const struct sf_shop *shop = &network->shop[network->risky[k]];
-    if (compare_risk(shop, reports, rows) > 0) {
-      reports = reports_of(shop);
-      rows = shop->rows;
-    }
+    const struct sf_risky_shop *risky = &network->risky[k];
+    const bool larger = compare_risk(risky, reports, rows) > 0;
+    reports = larger ? reports_of(risky) : reports;
+    rows = larger ? risky->rows : rows;
   }
   set_risk(network, reports, rows);
 }
+
+// Live merchants of which the changes are found before they are looked up.
+#define SCAN 64u
 
 // Looks up again what changes on the day or has changed since.
 static void look_up_changed(struct sf_feature_network *network,
@@ -188,14 +124,43 @@ static void look_up_changed(struct sf_feature_network *network,
     return;
   }
   network->soonest = UINT32_MAX;
-  for (uint32_t k = 0; k < network->live_count; k++) {
-    if (network->change[k] <= network->day) {
-      const struct sf_shop *shop = &network->shop[network->live[k]];
-      look_up(network, knowledge, network->live[k], shop->fresh < shop->known);
-    } else if (network->change[k] < network->soonest) {
-      network->soonest = network->change[k];
+  for (uint32_t from = 0; from < network->live_count; from += SCAN) {
+    const uint32_t left = network->live_count - from, scanned = left < SCAN ? left : SCAN;
+    const uint32_t *change = network->change + from, *live = network->live + from;
+    uint32_t due[SCAN], count = 0, soonest = UINT32_MAX;
+    for (uint32_t k = 0; k < scanned; k++) {
+      const uint32_t later = change[k] > network->day ? change[k] : UINT32_MAX;
+      soonest = later < soonest ? later : soonest;
+    }
+    for (uint32_t k = 0; k < scanned; k++) {
+      due[count] = live[k];
+      count += change[k] <= network->day;
+    }
+    network->soonest = soonest < network->soonest ? soonest : network->soonest;
+    for (uint32_t k = 0; k < count; k++) {
+      const struct sf_shop *shop = &network->shop[due[k]];
+      look_up(network, knowledge, due[k], shop->fresh < shop->known);
     }
   }
+}
+
+static uint64_t flags_of(const struct sf_knowledge *knowledge, uint32_t cell, uint32_t word) {
+  return knowledge ? knowledge->cell_flagged[cell * sf_cell_words(knowledge->days) + word] : 0;
+}
+
+static void count_cells(struct sf_feature_network *network, const struct sf_knowledge *knowledge) {
+  const uint32_t word = network->day / 64, bit = network->day % 64;
+  if (word != network->flags_word) {
+    network->flags_word = word;
+    for (uint32_t k = 0; k < network->cell_live_count; k++) {
+      network->cell_flags[k] = flags_of(knowledge, network->cell_live[k], word);
+    }
+  }
+  uint64_t flagged = 0;
+  for (uint32_t k = 0; k < network->cell_live_count; k++) {
+    flagged += network->cell_flags[k] >> bit & 1u;
+  }
+  network->cells_flagged = (uint32_t)flagged;
 }
 
 static void begin_day(struct sf_feature_network *network, const struct sf_knowledge *knowledge,
@@ -207,31 +172,30 @@ static void begin_day(struct sf_feature_network *network, const struct sf_knowle
   network->day = sf_knowledge_day(knowledge, date);
   look_up_changed(network, knowledge);
   for (uint32_t k = 0; k < network->risky_count; k++) {
-    find_rows(&network->shop[network->risky[k]], knowledge, network->day);
+    find_rows(&network->risky[k], network->day);
   }
   find_largest_risk(network);
-  network->cells_flagged = 0;
-  for (uint32_t k = 0; k < network->cell_live_count; k++) {
-    network->cells_flagged += cell_is_flagged(knowledge, network->cell_live[k], network->day);
-  }
+  count_cells(network, knowledge);
 }
 
 static void enter_cell(struct sf_feature_network *network, const struct sf_knowledge *knowledge,
                        uint16_t cell) {
   if (network->cell_shops[cell]++ == 0) {
-    network->cell_live_at[cell] = (uint16_t)network->cell_live_count;
-    network->cell_live[network->cell_live_count++] = cell;
-    network->cells_flagged += cell_is_flagged(knowledge, cell, network->day);
+    const uint32_t at = network->cell_live_count++;
+    network->cell_live_at[cell] = (uint16_t)at;
+    network->cell_live[at] = cell;
+    network->cell_flags[at] = flags_of(knowledge, cell, network->flags_word);
+    network->cells_flagged += network->cell_flags[at] >> network->day % 64 & 1u;
   }
 }
 
-static void leave_cell(struct sf_feature_network *network, const struct sf_knowledge *knowledge,
-                       uint16_t cell) {
+static void leave_cell(struct sf_feature_network *network, uint16_t cell) {
   if (--network->cell_shops[cell] == 0) {
-    const uint16_t moved = network->cell_live[--network->cell_live_count];
-    network->cell_live[network->cell_live_at[cell]] = moved;
-    network->cell_live_at[moved] = network->cell_live_at[cell];
-    network->cells_flagged -= cell_is_flagged(knowledge, cell, network->day);
+    const uint32_t at = network->cell_live_at[cell], last = --network->cell_live_count;
+    network->cells_flagged -= network->cell_flags[at] >> network->day % 64 & 1u;
+    network->cell_live[at] = network->cell_live[last];
+    network->cell_flags[at] = network->cell_flags[last];
+    network->cell_live_at[network->cell_live[at]] = (uint16_t)at;
   }
 }
 
@@ -251,10 +215,11 @@ static uint32_t enter(struct sf_feature_network *network, const struct sf_knowle
       look_up(network, knowledge, slot, false);
     }
     if (shop->fresh < shop->known) {
-      find_rows(shop, knowledge, network->day);
+      struct sf_risky_shop *risky = &network->risky[shop->risky_at];
+      find_rows(risky, network->day);
       const bool is_stale = network->risk_is_stale;
-      if (compare_risk(shop, network->risk_reports, network->risk_rows) > 0) {
-        set_risk(network, reports_of(shop), shop->rows);
+      if (compare_risk(risky, network->risk_reports, network->risk_rows) > 0) {
+        set_risk(network, reports_of(risky), risky->rows);
         network->risk_is_stale = is_stale;
       }
     }
@@ -263,15 +228,15 @@ static uint32_t enter(struct sf_feature_network *network, const struct sf_knowle
   return slot;
 }
 
-static void leave(struct sf_feature_network *network, const struct sf_knowledge *knowledge,
-                  uint32_t slot) {
+static void leave(struct sf_feature_network *network, uint32_t slot) {
   struct sf_shop *shop = &network->shop[slot];
   network->flagged -= shop->flagged;
   if (shop->fresh < shop->known) {
-    network->risk_is_stale |= compare_risk(shop, network->risk_reports, network->risk_rows) >= 0;
+    network->risk_is_stale |= compare_risk(&network->risky[shop->risky_at], network->risk_reports,
+                                           network->risk_rows) >= 0;
     drop_risky(network, shop);
   }
-  leave_cell(network, knowledge, shop->cell);
+  leave_cell(network, shop->cell);
   const uint32_t moved = network->live[--network->live_count];
   network->live[shop->live_at] = moved;
   network->change[shop->live_at] = network->change[network->live_count];
@@ -328,7 +293,7 @@ static void write_merchant(struct sf_features *f, uint32_t i, uint32_t slot) {
   history->shop[p] = slot + 1;
   history->shop_previous[p] = shop->last;
   shop->last = p + history->base;
-  const double risk = shop->fresh < shop->known ? risk_of(shop) : 0.0;
+  const double risk = shop->fresh < shop->known ? risk_of(&network->risky[shop->risky_at]) : 0.0;
   f->column[SF_FEATURE_MERCHANT_RISK_28D][i] = (float)risk;
   if (risk > 0.0) {
     f->column[SF_FEATURE_MERCHANT_RISK_7D][i] =
@@ -338,7 +303,7 @@ static void write_merchant(struct sf_features *f, uint32_t i, uint32_t slot) {
   }
 }
 
-void sf_features_network(struct sf_features *f) {
+void SF_FEATURE_PASS(network)(struct sf_features *f) {
   struct sf_feature_network *network = &f->network;
   struct sf_feature_history *history = &f->history;
   const struct sf_transactions *b = f->batch;
@@ -348,7 +313,7 @@ void sf_features_network(struct sf_features *f) {
     for (; tail < f->start[SF_WINDOW_30D][i]; tail++) {
       const uint32_t shop = history->shop[tail];
       if (shop && network->shop[shop - 1].last == tail + history->base) {
-        leave(network, f->knowledge, shop - 1);
+        leave(network, shop - 1);
       }
     }
     if (b->date[r] != network->date) {

@@ -28,20 +28,19 @@ void SF_FEATURE_PASS(anomaly_frequency)(struct sf_features *f) {
 void SF_FEATURE_PASS(anomaly_severity)(struct sf_features *f) {
   const double *score = f->history.score + f->first;
   const struct sf_detector_totals *found = f->history.found + f->first;
+  double variance[SF_FEATURE_CHUNK];
+  sf_last_ten(score, f->rows, f->count, f->mean_severity, variance);
   for (uint32_t i = 0; i < f->count; i++) {
     const uint32_t n = sf_last_rows(f, i, 10);
-    double mean, variance;
-    sf_last_ten(score + i, n, &mean, &variance);
     double most = 0.0;  // as the scores before the first row are
     for (int k = 1; k <= 10; k++) {
       const double x = score[(int64_t)i - k];
       most = x > most ? x : most;
     }
     const uint32_t high = found[i].flags - found[(int64_t)i - 10].flags;
-    f->mean_severity[i] = mean;
-    f->column[SF_FEATURE_MEAN_SEVERITY_LAST_10][i] = (float)mean;
+    f->column[SF_FEATURE_MEAN_SEVERITY_LAST_10][i] = (float)f->mean_severity[i];
     f->column[SF_FEATURE_MAX_SEVERITY_LAST_10][i] = (float)most;
-    f->column[SF_FEATURE_SEVERITY_STD_LAST_10][i] = (float)sqrt(variance);
+    f->column[SF_FEATURE_SEVERITY_STD_LAST_10][i] = (float)sqrt(variance[i]);
     f->column[SF_FEATURE_HIGH_SEVERITY_RATE_LAST_10][i] = (float)((double)high / (n ? n : 1));
   }
 }

@@ -12,12 +12,12 @@ void SF_FEATURE_PASS(distances)(struct sf_features *f) {
   float *restrict mean = f->column[SF_FEATURE_AVG_DISTANCE_LAST_10];
   float *restrict variance = f->column[SF_FEATURE_DISTANCE_VARIANCE];
   const double *distance = f->history.distance + f->first;
+  double m[SF_FEATURE_CHUNK], v[SF_FEATURE_CHUNK];
+  sf_last_ten(distance, f->rows, f->count, m, v);
   for (uint32_t i = 0; i < f->count; i++) {
-    double m, v;
-    sf_last_ten(distance + i, sf_last_rows(f, i, 10), &m, &v);
     home[i] = (float)distance[i];
-    mean[i] = (float)m;
-    variance[i] = (float)v;
+    mean[i] = (float)m[i];
+    variance[i] = (float)v[i];
   }
   for (uint32_t i = 0; i < f->count; i++) {
     f->log_distance[i] = sf_log(1.0 + distance[i]);

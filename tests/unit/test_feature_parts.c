@@ -63,7 +63,7 @@ Test(feature_parts, history_keeps_what_is_not_too_old) {
       cr_assert(sf_feature_history_reserve(&history, oldest, 1, NULL) == SF_OK);
       const uint32_t p = history.end++ - history.base;
       cr_assert_eq(p + history.base, row);
-      cr_assert(p + 1 < history.capacity);
+      cr_assert(p + SF_HISTORY_BEYOND < history.capacity);
       history.time[p] = row;
       history.city[p] = (uint8_t)row;
       history.totals[p + 1].debits = row;
@@ -96,7 +96,7 @@ Test(feature_parts, moments_of_ten_are_exact_enough) {
       square += (x[k] - sum) * (x[k] - sum) / n;
     }
     double mean, variance;
-    sf_last_ten(x + 10, n, &mean, &variance);
+    sf_last_ten(x + 10, n, 1, &mean, &variance);
     cr_assert(fabs(mean - (double)sum) <= 1e-12 * 1500);
     // 1e-7 of the variance, or the rounding of 1,500 itself.
     cr_assert(fabs(variance - (double)square) <= 1e-7 * (double)square + 1e-24, "%g %g", variance,

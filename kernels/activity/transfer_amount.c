@@ -30,15 +30,26 @@ int32_t sf_transfer_level(int32_t shift, int32_t most, bool large, uint32_t u) {
   return level < LEVEL_1 ? LEVEL_1 : level;
 }
 
+// Steps that sums are rounded to, by their size and a draw of 256: the first step below the
+// first bound, and so on; the last from the last bound on. A table instead of branches, which
+// could not be foretold.
+static const struct {
+  uint8_t below[3];
+  uint16_t step[4];  // rupees
+} roundings[4] = {
+    {{120, 120, 215}, {10, 10, 5, 1}},      // less than 100 rupees
+    {{120, 180, 215}, {10, 50, 5, 1}},      // less than 500
+    {{100, 190, 235}, {100, 100, 50, 1}},   // less than 20,000
+    {{100, 190, 235}, {1000, 100, 50, 1}},  // more
+};
+
 int64_t sf_transfer_round(double paise, uint32_t u) {
   const double rupees = paise / 100;
-  const uint32_t kind = u & 0xff;
-  int64_t step = 1;
-  if (rupees >= 500) {
-    step = kind < 190 ? (rupees >= 20000 && kind < 100 ? 1000 : 100) : kind < 235 ? 50 : 1;
-  } else {
-    step = kind < 120 ? 10 : kind < 180 && rupees >= 100 ? 50 : kind < 215 ? 5 : 1;
-  }
-  const int64_t rounded = ((int64_t)rupees + step / 2) / step * step;
-  return (rounded > 0 ? rounded : rupees >= 5 ? 5 : 1) * 100;
+  const uint32_t kind = u & 0xff, whole = (uint32_t)rupees;
+  const int size = (rupees >= 100) + (rupees >= 500) + (rupees >= 20000);
+  const uint8_t *below = roundings[size].below;
+  const uint32_t step =
+      roundings[size].step[(kind >= below[0]) + (kind >= below[1]) + (kind >= below[2])];
+  const uint32_t rounded = (whole + step / 2) / step * step;
+  return 100 * (int64_t)(rounded > 0 ? rounded : rupees >= 5 ? 5 : 1);
 }

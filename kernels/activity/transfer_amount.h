@@ -10,8 +10,8 @@
 int32_t sf_transfer_level(int32_t shift, int32_t most, bool large, uint32_t u);
 
 // What people send: hundreds from 500 rupees up, tens below, sometimes the exact
-// sum. `paise` is what they have in mind, `u` a draw; at least one rupee, whole
-// rupees in paise.
+// sum. `paise` is what they have in mind, less than 2^38, `u` a draw; at least one
+// rupee, whole rupees in paise.
 int64_t sf_transfer_round(double paise, uint32_t u);
 
 #endif

@@ -100,6 +100,24 @@ static void set_out(struct sf_skeleton *skeleton, uint32_t day, uint8_t city, ui
   }
 }
 
+// Days whose draws come together from the vector path of the processor.
+#define AT_ONCE 32u
+static void draw_days(const struct sf_skeleton *skeleton, const uint32_t *day, uint32_t count,
+                      struct sf_block draw[2][AT_ONCE]) {
+  const struct sf_world *world = skeleton->world;
+  uint32_t key[AT_ONCE], word[4][AT_ONCE];
+  for (uint32_t i = 0; i < count; i++) {
+    key[i] = skeleton->day_index[day[i]];
+  }
+  for (uint32_t block = 0; block < 2; block++) {
+    world->lanes->philox(world->config.seed, skeleton->customer.id, key, SF_STREAM_TRIP, 1 + block,
+                         count, word[0], word[1], word[2], word[3]);
+    for (uint32_t i = 0; i < count; i++) {
+      draw[block][i] = (struct sf_block){{word[0][i], word[1][i], word[2][i], word[3][i]}};
+    }
+  }
+}
+
 void sf_trips_build(struct sf_skeleton *skeleton) {
   const struct sf_world *world = skeleton->world;
   const struct sf_customer *customer = &skeleton->customer;
@@ -118,26 +136,37 @@ void sf_trips_build(struct sf_skeleton *skeleton) {
   for (uint32_t d = 0; d < days; d++) {
     skeleton->trip_on[d] = 0;
   }
+  // On which days, then their draws together, then the journeys, each of which takes days.
+  uint32_t number = 0;
   for (uint32_t d = (uint32_t)skeleton->first_day; d < days; d++) {
-    const uint32_t u = skeleton->day_word[2][d];
-    if (u >= far || sf_core_is_quiet(&customer->core, world->config.start_day + (int32_t)d)) {
-      continue;
-    }
-    const uint32_t key = skeleton->day_index[d];
-    const struct sf_block draw = sf_draw(seed, customer->id, key, SF_STREAM_TRIP, 1);
-    const struct sf_block other = sf_draw(seed, customer->id, key, SF_STREAM_TRIP, 2);
-    const bool is_near = u < near;
-    uint8_t city = usual;
-    if (is_near && other.word[3] < OTHER_CITY) {
-      city = world->laws.near[customer->city][sf_below(other.word[3] << 3, near_cities)];
-    } else if (!is_near) {
-      city = pick_far(skeleton, other);
-    }
-    if (city) {
-      set_out(skeleton, d, city, !is_near, draw);
-      const struct sf_trip trip = skeleton->trip[skeleton->trips - 1];
-      buy_passage(skeleton, &trip, d, other);
-      d = trip.back / SF_DAY;  // home again; the loop goes on the day after
+    const bool quiet = sf_core_is_quiet(&customer->core, world->config.start_day + (int32_t)d);
+    skeleton->order[number] = d;  // free until the events are sorted
+    number += (skeleton->day_word[2][d] < far) & !quiet;
+  }
+  for (uint32_t first = 0, free_from = 0; first < number; first += AT_ONCE) {
+    const uint32_t count = number - first < AT_ONCE ? number - first : AT_ONCE;
+    const uint32_t *day = skeleton->order + first;
+    struct sf_block draw[2][AT_ONCE];
+    draw_days(skeleton, day, count, draw);
+    for (uint32_t i = 0; i < count; i++) {
+      const uint32_t d = day[i];
+      if (d < free_from) {
+        continue;
+      }
+      const struct sf_block other = draw[1][i];
+      const bool is_near = skeleton->day_word[2][d] < near;
+      uint8_t city = usual;
+      if (is_near && other.word[3] < OTHER_CITY) {
+        city = world->laws.near[customer->city][sf_below(other.word[3] << 3, near_cities)];
+      } else if (!is_near) {
+        city = pick_far(skeleton, other);
+      }
+      if (city) {
+        set_out(skeleton, d, city, !is_near, draw[0][i]);
+        const struct sf_trip trip = skeleton->trip[skeleton->trips - 1];
+        buy_passage(skeleton, &trip, d, other);
+        free_from = trip.back / SF_DAY + 1;  // the day after the customer is home again
+      }
     }
   }
 }

@@ -50,7 +50,7 @@ static uint32_t list_parties(const struct sf_features *f, uint32_t row[SF_FEATUR
 static void enter_parties(struct sf_features *f, uint64_t rise[SF_FEATURE_CHUNK]) {
   uint64_t *party = f->history.party + f->first;
   memset(party, 0, f->count * sizeof *party);
-  uint32_t row[SF_FEATURE_CHUNK];
+  uint32_t row[SF_FEATURE_CHUNK] = {0};
   const uint32_t n = list_parties(f, row);
   for (uint32_t k = 0; k < n; k++) {
     const uint32_t i = row[k];
@@ -77,7 +77,7 @@ static void let_leave(struct sf_features *f) {
 }
 
 void SF_FEATURE_PASS(distinct)(struct sf_features *f) {
-  uint64_t rise[SF_FEATURE_CHUNK], came[SF_FEATURE_CHUNK];
+  uint64_t rise[SF_FEATURE_CHUNK] = {0}, came[SF_FEATURE_CHUNK];
   enter_cities(f, rise);
   enter_parties(f, rise);
   let_leave(f);

@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 
 #include "io/corpus_writer.h"
 #include "jobs/stop.h"
@@ -160,20 +159,14 @@ double sf_pipeline_kept_bytes(const struct sf_config *config, double ranks) {
 // Customers differ, and so do the sums of ranks with few of them.
 #define KEPT_MARGIN 1.25
 #define KEPT_LEAST 4e6
-#define HUGE_PAGE ((size_t)1 << 21)
+#define PAGE ((size_t)1 << 12)
 
 void sf_pipeline_keep(const struct sf_config *config, struct sf_history *history, int ranks,
                       void **memory) {
   const double wanted = KEPT_MARGIN * sf_config_kept_bytes(config, ranks) + KEPT_LEAST;
   const double most = fmin(wanted, SF_PIPELINE_KEPT_BYTES);
-  const size_t bytes = ((size_t)most + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
-  *memory = aligned_alloc(HUGE_PAGE, bytes);
-#ifdef MADV_HUGEPAGE
-  if (*memory) {
-    madvise(*memory, bytes, MADV_HUGEPAGE);  // a fault for each small page costs half as much
-                                             // as the copying
-  }
-#endif
+  const size_t bytes = ((size_t)most + PAGE - 1) / PAGE * PAGE;
+  *memory = aligned_alloc(PAGE, bytes);
   sf_history_keep(history, *memory, bytes);
 }
 

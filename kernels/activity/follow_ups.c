@@ -18,8 +18,8 @@ static const struct {
     {250, SF_RESPONSE_CODE_ISSUER_UNAVAILABLE, true, true, true},
     {250, SF_RESPONSE_CODE_NETWORK_TIMEOUT, true, true, true},
     {3000, SF_RESPONSE_CODE_EXPIRED_CARD, false, true, false},
-    // Issuers refuse far more honest card payments on suspicion than stolen ones.
-    {1500, SF_RESPONSE_CODE_RISK_DECLINED, false, true, false},
+    // Issuers refuse far more honest payments on suspicion than stolen ones.
+    {1500, SF_RESPONSE_CODE_RISK_DECLINED, false, true, true},
 };
 #define FAILURES (sizeof failures / sizeof failures[0])
 #define FAILURES_IN_ALL SF_FAILURES_PER_100000  // sum of the rates

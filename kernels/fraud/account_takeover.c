@@ -1,6 +1,7 @@
 #include "kernels/activity/mode.h"
 #include "kernels/activity/transfer_amount.h"
 #include "kernels/fraud/account_rows.h"
+#include "kernels/fraud/campaign.h"
 #include "kernels/fraud/card_rows.h"
 #include "kernels/fraud/typology.h"
 #include "kernels/math/elementary.h"
@@ -50,6 +51,22 @@ static const uint8_t liquid[] = {SF_SUBCATEGORY_ELECTRONICS_STORE,
                                  SF_SUBCATEGORY_ONLINE_MARKETPLACE};
 static const uint8_t trial[] = {SF_SUBCATEGORY_DIGITAL_GAMES, SF_SUBCATEGORY_TELECOM,
                                 SF_SUBCATEGORY_WALLET_LOAD, SF_SUBCATEGORY_DIGITAL_GAMES};
+
+static const uint8_t easy_trial[] = {SF_SUBCATEGORY_ONLINE_LEARNING, SF_SUBCATEGORY_STREAMING,
+                                     SF_SUBCATEGORY_DIGITAL_GAMES, SF_SUBCATEGORY_WALLET_LOAD};
+static const uint8_t easy_order[] = {SF_SUBCATEGORY_JEWELLERY, SF_SUBCATEGORY_EVENTS,
+                                     SF_SUBCATEGORY_TOYS,      SF_SUBCATEGORY_ONLINE_MARKETPLACE,
+                                     SF_SUBCATEGORY_COSMETICS, SF_SUBCATEGORY_MOBILE_PHONES};
+static const struct sf_campaign trials = {.kind = easy_trial, .kinds = sizeof easy_trial};
+static const struct sf_campaign orders = {.kind = easy_order, .kinds = sizeof easy_order};
+
+// Payments to shops that the thieves of a campaign know to be easy, brazen.
+#define AT_CAMPAIGN SF_CHANCE(0.85)
+static uint32_t easy_shop(const struct sf_story *story, const struct sf_campaign *campaign,
+                          uint32_t time, uint32_t u) {
+  const bool turns = !story->twin && !sf_story_mimics(story, u) && sf_redraw(u, 1) < AT_CAMPAIGN;
+  return turns ? sf_campaign_shop(story, campaign, time, campaign == &orders) : 0;
+}
 
 // Who is at the device, and what came of it so far.
 struct login {
@@ -104,10 +121,15 @@ static void count(struct sf_story *story, struct login *login, struct sf_event *
 static bool probe(struct sf_story *story, struct login *login, uint32_t i, uint32_t time) {
   const struct sf_block draw = sf_story_draw(story, 1 + i, 0);
   const struct sf_block more = sf_story_draw(story, 1 + i, 1);
+  const uint32_t shop = easy_shop(story, &trials, time, more.word[2]);
   struct sf_event *event =
-      sf_story_order(story, time, role_of(story, SF_ROLE_TEST), trial[draw.word[0] >> 30]);
+      sf_story_order(story, time, role_of(story, SF_ROLE_TEST),
+                     shop ? sf_campaign_sells(story, shop) : trial[draw.word[0] >> 30]);
   if (!event) {
     return false;
+  }
+  if (shop) {
+    sf_story_at_merchant(story, event, shop);
   }
   const struct sf_own_query own = {.types = 1u << event->type, .debit = true};
   const int32_t brazen = sf_level_of_paise(1000 + (int64_t)sf_below(draw.word[1], 14000));
@@ -169,10 +191,15 @@ static bool order(struct sf_story *story, struct login *login, uint32_t i, uint3
   if ((story->twin || sf_story_mimics(story, more.word[1])) && like != SF_NO_EVENT) {
     subcategory = story->skeleton->event[like].subcategory;
   }
+  const uint32_t shop = easy_shop(story, &orders, time, more.word[1]);
+  subcategory = shop ? sf_campaign_sells(story, shop) : subcategory;
   struct sf_event *event =
       sf_story_order(story, time, role_of(story, SF_ROLE_CASH_OUT), subcategory);
   if (!event) {
     return false;
+  }
+  if (shop) {
+    sf_story_at_merchant(story, event, shop);
   }
   const struct sf_own_query dear = {.modes = SF_CARD_MODES | 1u << SF_PAYMENT_MODE_NET_BANKING,
                                     .channels = own.channels,

@@ -145,7 +145,7 @@ static bool tell(struct sf_story *story) {
   if (room < 6 * 3600) {
     return false;
   }
-  if (!plan.cash) {
+  if (!plan.cash && !story->twin) {
     fund(story, &plan, sf_story_draw(story, 0, 2));
   }
   int64_t time = story->begin, sum = 0, below = 0;
@@ -172,9 +172,11 @@ static bool tell(struct sf_story *story) {
     }
     sum += paise;
     below += plan.limit - paise;
-    const double ln_gap = (double)sf_story_blend(story, (int64_t)(LN_GAP_BRAZEN * 65536),
-                                                 (int64_t)(LN_GAP_OWN * 65536)) *
-                          0x1p-16;
+    const double ln_gap = story->twin
+                              ? LN_GAP_OWN
+                              : (double)sf_story_blend(story, (int64_t)(LN_GAP_BRAZEN * 65536),
+                                                       (int64_t)(LN_GAP_OWN * 65536)) *
+                                    0x1p-16;
     const double gap =
         sf_exp(ln_gap + GAP_SIGMA * sf_quantile(&sf_law_normal, when.word[1]) * 0x1p-16);
     time += (int64_t)sf_clamp(gap, 900, room * 0.9);

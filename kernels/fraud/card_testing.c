@@ -1,3 +1,4 @@
+#include "kernels/fraud/campaign.h"
 #include "kernels/fraud/card_rows.h"
 #include "kernels/fraud/compromise.h"
 #include "kernels/fraud/role.h"
@@ -44,6 +45,7 @@ static const uint8_t tester_kind[8] = {
     SF_SUBCATEGORY_STREAMING,       SF_SUBCATEGORY_ONLINE_MARKETPLACE,
     SF_SUBCATEGORY_ONLINE_LEARNING, SF_SUBCATEGORY_CHARITY,
     SF_SUBCATEGORY_FAST_FOOD,       SF_SUBCATEGORY_CAB};
+static const struct sf_campaign campaign = {.kind = tester_kind, .kinds = sizeof tester_kind};
 static const uint8_t goods[8] = {SF_SUBCATEGORY_ELECTRONICS_STORE,
                                  SF_SUBCATEGORY_MOBILE_PHONES,
                                  SF_SUBCATEGORY_COMPUTERS,
@@ -70,6 +72,7 @@ struct tests {
   uint32_t time, count;
   uint8_t mode, subcategory;
   uint32_t merchant_draw;
+  uint32_t tester;  // 0: whoever comes up by the draw
   double declined;
   bool fraud, foreign;
 };
@@ -85,6 +88,10 @@ static void set_tester(struct tests *t, const struct sf_story *story, uint32_t o
   t->subcategory =
       usual ? story->skeleton->event[own].subcategory : tester_kind[draw.word[0] >> 29];
   t->merchant_draw = draw.word[1];
+  if (t->fraud && !usual && !sf_story_mimics(story, sf_redraw(u, 1))) {
+    t->tester = sf_campaign_shop(story, &campaign, t->time, 0);
+    t->subcategory = t->tester ? sf_campaign_sells(story, t->tester) : t->subcategory;
+  }
 }
 
 // Why a test fails: numbers and dates that are guessed, limits, suspicion.
@@ -134,8 +141,9 @@ static bool test_card(struct sf_story *story, const struct tests *t, struct told
       event->channel = first->channel;
     }
     const uint32_t tester =
-        first ? first->merchant
-              : sf_card_country_shop(story, t->subcategory, time, t->merchant_draw);
+        first       ? first->merchant
+        : t->tester ? t->tester
+                    : sf_card_country_shop(story, t->subcategory, time, t->merchant_draw);
     if (tester) {
       sf_story_at_merchant(story, event, tester);
       sf_story_price(story, event, level);

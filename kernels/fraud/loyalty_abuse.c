@@ -1,5 +1,6 @@
 #include "kernels/activity/mode.h"
 #include "kernels/fraud/account_rows.h"
+#include "kernels/fraud/campaign.h"
 #include "kernels/fraud/card_rows.h"
 #include "kernels/fraud/typology.h"
 #include "kernels/random/alias.h"
@@ -46,6 +47,13 @@ static const uint8_t usual[] = {
     SF_SUBCATEGORY_SUPERMARKET, SF_SUBCATEGORY_ONLINE_MARKETPLACE, SF_SUBCATEGORY_APPAREL,
     SF_SUBCATEGORY_PHARMACY,    SF_SUBCATEGORY_ONLINE_MARKETPLACE, SF_SUBCATEGORY_RESTAURANT,
     SF_SUBCATEGORY_COSMETICS,   SF_SUBCATEGORY_SUPERMARKET};
+
+// Programmes of the country's shops that accounts are opened for.
+static const uint8_t generous[] = {SF_SUBCATEGORY_ONLINE_MARKETPLACE, SF_SUBCATEGORY_APPAREL,
+                                   SF_SUBCATEGORY_SUPERMARKET, SF_SUBCATEGORY_RESTAURANT,
+                                   SF_SUBCATEGORY_PHARMACY};
+static const struct sf_campaign campaign = {
+    .kind = generous, .kinds = sizeof generous, .programme = true};
 
 // A collector and the day so far.
 struct collector {
@@ -154,6 +162,10 @@ static bool buy(struct sf_story *story, struct collector *collector, uint32_t i,
                                                                      : place.word[1] < ONLINE;
   uint32_t shop = 0;
   uint8_t kind = 0;
+  if (online && !story->twin && !sf_story_mimics(story, place.word[3])) {
+    shop = sf_campaign_shop(story, &campaign, time, 0);
+    kind = shop ? sf_campaign_sells(story, shop) : 0;
+  }
   for (uint32_t k = 0; k < KINDS_TRIED && !shop; k++) {
     kind = kind_of(story, burst, k);
     online = online || !sf_subcategories[kind].brick;

@@ -29,7 +29,8 @@
 #define REFUND_MEDIAN 200000.0
 // Shops looked at for one that is new and ill reputed: by the brazen end.
 #define LOOKED_AT 10.0
-#define SLOT_DAYS 21u
+#define SLOT_DAYS 45u
+#define YEARS_QUARTER 90u  // days
 
 // Kinds of shops that book large sums without anybody wondering; other rings use the
 // shops that people buy at.
@@ -74,11 +75,17 @@ bool sf_merchant_collusion_nominate(struct sf_story *story, struct sf_nomination
   return true;
 }
 
-// Draws of what all members of a ring share; of the story's own if it stands alone.
+// Draws of what all members of a ring share; accomplices who stand alone help the shop of
+// the city and quarter, look-alikes any.
 static struct sf_block common(const struct sf_story *story, uint32_t purpose) {
-  const uint64_t seed = story->skeleton->world->config.seed;
-  return !story->member ? sf_story_draw(story, 0, 16 + purpose)
-                        : sf_ring_draw(seed, story->member->key, 2 + purpose);
+  const struct sf_skeleton *skeleton = story->skeleton;
+  const uint64_t key = story->member
+                           ? story->member->key
+                           : sf_meeting_key(story, skeleton->customer.city, SF_CITY_COUNT - 1,
+                                            YEARS_QUARTER, sf_story_draw(story, 0, 16).word[0]);
+  return story->twin && !story->member
+             ? sf_story_draw(story, 0, 16 + purpose)
+             : sf_ring_draw(skeleton->world->config.seed, key, 2 + purpose);
 }
 
 static uint8_t choose_kind(const struct sf_story *story) {
@@ -98,10 +105,12 @@ static uint8_t choose_kind(const struct sf_story *story) {
   return SF_SUBCATEGORY_SUPERMARKET;
 }
 
-// How well a shop suits: new, and little to lose.
-static int32_t suits(const struct sf_merchant *shop, int32_t day) {
+// How well a shop suits: new, little to lose, and few customers who would notice (`rank`:
+// those of its kind in the city that are better known).
+static int32_t suits(const struct sf_merchant *shop, int32_t day, uint32_t rank) {
   const int32_t age = day - shop->onboarding_date;
-  return (int32_t)((1.0f - shop->reputation) * 2000.0f) + (age < 365 ? 600 - age : 0);
+  return (int32_t)((1.0f - shop->reputation) * 2000.0f) + (age < 365 ? 600 - age : 0) +
+         (int32_t)(rank < 20 ? 40 * rank : 800);
 }
 
 // A shop of the kind in the home city that is open when the slot begins.
@@ -114,13 +123,15 @@ static uint32_t choose_shop(const struct sf_story *story, uint8_t subcategory) {
   const uint32_t u = common(story, 1).word[0];
   // A trader with regulars is like any other.
   const uint32_t looks = story->twin ? 2 : (uint32_t)sf_story_blend_log(story, LOOKED_AT, 1) + 1;
-  uint32_t chosen = sf_merchant_run(map, city, subcategory)->first;
+  const uint32_t first = sf_merchant_run(map, city, subcategory)->first;
+  uint32_t chosen = first;
   int32_t best = -1;
   for (uint32_t i = 0; i < looks; i++) {
     const uint32_t id = sf_merchant_pick(map, city, subcategory, sf_redraw(u, i));
     const struct sf_merchant *shop = sf_merchant_get(skeleton->cache, map, id);
-    if (sf_merchant_open(shop, day) && suits(shop, day) > best) {
-      best = suits(shop, day);
+    const int32_t worth = suits(shop, day, id - first);
+    if (sf_merchant_open(shop, day) && worth > best) {
+      best = worth;
       chosen = id;
     }
   }

@@ -1,3 +1,4 @@
+#include "kernels/fraud/account_rows.h"
 #include "kernels/fraud/mule_ring.h"
 #include "kernels/fraud/typology.h"
 
@@ -38,6 +39,7 @@ struct turnover {
   double waited;     // s from the last arrival to each departure, together
   uint32_t sent, parties;
   uint32_t payee;  // outside, last paid
+  bool remote;     // who hires the mules moves the money himself, from his own device
 };
 
 // Whom a mule outside the ring pays: mostly somebody new, or the one of before; a
@@ -75,6 +77,9 @@ static bool add_side(struct sf_story *story, const struct sf_link *link, uint32_
   if (!other) {
     choose_payee(story, event, t);
   }
+  if (t->remote && event->mode != SF_PAYMENT_MODE_UPI) {
+    sf_story_log_in(story, event, 0);
+  }
   t->out += link[i].paise;
   t->waited += t->last_in ? link[i].time - t->last_in : 0;
   t->sent++;
@@ -86,7 +91,8 @@ static bool add_side(struct sf_story *story, const struct sf_link *link, uint32_
 
 static bool tell_links(struct sf_story *story, const struct sf_link *link, uint32_t links) {
   const uint32_t customer = story->skeleton->customer.id;
-  struct turnover t = {.in = 0};
+  struct turnover t = {.remote = !story->twin &&
+                                 sf_story_shows(story, sf_story_draw(story, 0, 1).word[0])};
   for (uint32_t i = 0; i < links; i++) {
     if (link[i].source == customer && !add_side(story, link, i, true, &t)) {
       return false;

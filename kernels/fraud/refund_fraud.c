@@ -1,3 +1,4 @@
+#include "kernels/fraud/campaign.h"
 #include "kernels/fraud/typology.h"
 #include "kernels/math/elementary.h"
 #include "kernels/random/quantile.h"
@@ -49,10 +50,21 @@ static uint8_t kind_of(const struct sf_story *story, uint32_t u) {
   return own != SF_NO_EVENT ? story->skeleton->event[own].subcategory : kinds[u >> 29];
 }
 
+// Shops known to take things back without asking, brazen.
+static const uint8_t obliging[] = {SF_SUBCATEGORY_APPAREL,   SF_SUBCATEGORY_ONLINE_MARKETPLACE,
+                                   SF_SUBCATEGORY_COSMETICS, SF_SUBCATEGORY_FOOTWEAR,
+                                   SF_SUBCATEGORY_TOYS,      SF_SUBCATEGORY_HOME_FURNISHINGS};
+static const struct sf_campaign campaign = {.kind = obliging, .kinds = sizeof obliging};
+#define AT_CAMPAIGN SF_CHANCE(0.75)
+
 static struct sf_event *buy(struct sf_story *story, int64_t time, uint32_t i) {
   const struct sf_block draw = sf_story_draw(story, 1 + i, 0);
   const struct sf_world *world = story->skeleton->world;
-  const uint8_t kind = kind_of(story, draw.word[0]);
+  const struct sf_block more = sf_story_draw(story, 1 + i, 4);
+  const bool turns = !story->twin && !sf_story_mimics(story, more.word[0]);
+  const uint32_t shop =
+      turns && more.word[1] < AT_CAMPAIGN ? sf_campaign_shop(story, &campaign, time, 0) : 0;
+  const uint8_t kind = shop ? sf_campaign_sells(story, shop) : kind_of(story, draw.word[0]);
   const int32_t z = sf_quantile(&sf_law_normal, draw.word[1]);
   const double rupees = sf_exp(LN_RUPEES + RUPEES_SIGMA * z * 0x1p-16);
   // Honest returns are of ordinary purchases of the kind, somewhat dearer ones.
@@ -60,7 +72,13 @@ static struct sf_event *buy(struct sf_story *story, int64_t time, uint32_t i) {
                       (int32_t)((int64_t)world->laws.sigma[kind] * z >> 17) + SF_LOG2_UNIT;
   const int32_t level =
       (int32_t)sf_story_blend(story, sf_level_of_paise((int64_t)(100 * rupees)), own);
-  return sf_story_buy_online(story, time, SF_ROLE_SETUP, kind, level, draw.word[2]);
+  struct sf_event *event =
+      sf_story_buy_online(story, time, SF_ROLE_SETUP, kind, level, draw.word[2]);
+  if (event && shop) {
+    sf_story_at_merchant(story, event, shop);
+    sf_story_pay_online(story, event, level, draw.word[2]);
+  }
+  return event;
 }
 
 struct tally {

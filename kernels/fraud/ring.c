@@ -9,9 +9,13 @@ struct sf_block sf_ring_draw(uint64_t seed, uint64_t key, uint32_t purpose) {
   return sf_draw(seed, (uint32_t)key, (uint32_t)(key >> 32), SF_STREAM_RING, purpose);
 }
 
+// Honest people who share a device.
+#define OF_A_HOUSE 2
+
 uint64_t sf_ring_device_key(const struct sf_membership *member) {
   const double c = member->camouflage * 0x1p-16;
-  const double group = sf_exp2((1 - c) * sf_log2((double)member->size));
+  const bool twin = sf_number_is_twin(member->candidate.number);
+  const double group = twin ? OF_A_HOUSE : sf_exp2((1 - c * c) * sf_log2((double)member->size));
   return member->ring +
          (uint64_t)(member->position / (uint32_t)(group + 0.5)) * 0x51ED270B9F2AA1D7u;
 }
@@ -41,14 +45,19 @@ static uint32_t salts(const struct sf_config *config, const struct sf_story *sto
   return keys > 1 ? (uint32_t)keys : 1;
 }
 
+uint64_t sf_meeting_key(const struct sf_story *story, uint32_t cell, double cells,
+                        uint32_t slot_days, uint32_t u) {
+  const struct sf_config *config = &story->skeleton->world->config;
+  const uint32_t salt = sf_below(u, salts(config, story, slot_days, cells));
+  return sf_ring_key(config->seed, story->number, cell, story->begin / (slot_days * SF_DAY), salt);
+}
+
 void sf_nominate(struct sf_story *story, struct sf_nomination *nomination, uint32_t cell,
                  double cells, uint32_t slot_days) {
   const struct sf_config *config = &story->skeleton->world->config;
   const uint32_t slot_seconds = slot_days * SF_DAY;
   const uint32_t slot = story->begin / slot_seconds;
-  const uint32_t salt =
-      sf_below(sf_redraw(nomination->draw, 11), salts(config, story, slot_days, cells));
-  nomination->key = sf_ring_key(config->seed, story->number, cell, slot, salt);
+  nomination->key = sf_meeting_key(story, cell, cells, slot_days, sf_redraw(nomination->draw, 11));
   const struct sf_block draw = sf_ring_draw(config->seed, nomination->key, 1);
   const double coordinated = COORDINATED_FULL * config->fraud.combinations / SF_COMBINATIONS_SET;
   if (!story->twin && draw.word[0] < sf_threshold_q32(coordinated)) {

@@ -96,6 +96,8 @@ struct sf_link {
   uint8_t source_role, target_role;       // enum sf_role of the two rows
 };
 
+struct sf_story;
+
 // Key of rings: 64 bits that agree for those who may meet. Typologies that form
 // the same kind of ring never meet.
 uint64_t sf_ring_key(uint64_t seed, uint16_t number, uint32_t cell, uint32_t slot, uint32_t salt);
@@ -104,12 +106,16 @@ uint64_t sf_ring_key(uint64_t seed, uint16_t number, uint32_t cell, uint32_t slo
 // typology, cell (a city, a merchant; one of about `cells`) and slot of
 // `slot_days` days may meet. Makes the story one of a coordinated ring, with a new
 // story->begin, if the key says so.
-struct sf_story;
 void sf_nominate(struct sf_story *story, struct sf_nomination *nomination, uint32_t cell,
                  double cells, uint32_t slot_days);
 
+// A key that about 96 candidates of the story's typology, cell and slot have in common,
+// chosen by the draw `u`.
+uint64_t sf_meeting_key(const struct sf_story *story, uint32_t cell, double cells,
+                        uint32_t slot_days, uint32_t u);
+
 // Key of the device that a member's fraudster uses: one device serves
-// size^(1 - c) members, neighbours by position.
+// size^(1 - c^2) members, neighbours by position.
 uint64_t sf_ring_device_key(const struct sf_membership *member);
 
 // Draw block of a ring, by its key and purpose (0 .. 4095).

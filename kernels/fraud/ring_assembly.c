@@ -14,8 +14,8 @@ enum { PURPOSE_SIZE = 64, PURPOSE_PRIORITY = 4000, PURPOSE_VICTIM = 4001 };
 
 // Of those who were exposed at a compromise point, the share that is robbed.
 #define VICTIMS SF_CHANCE(0.6)
-// Sizes: P(size >= s) = (3 / s)^1.6, cut at the largest.
-#define SIZE_EXPONENT 1.6
+// Sizes: P(size >= s) = (3 / s)^0.6, cut at the largest.
+#define SIZE_EXPONENT 0.6
 
 static int by_meeting(const void *left, const void *right) {
   const struct sf_nomination *a = left, *b = right;

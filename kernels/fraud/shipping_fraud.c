@@ -1,4 +1,5 @@
 #include "kernels/activity/mode.h"
+#include "kernels/fraud/campaign.h"
 #include "kernels/fraud/card_rows.h"
 #include "kernels/fraud/ring.h"
 #include "kernels/fraud/typology.h"
@@ -46,6 +47,13 @@ static const uint8_t goods[8] = {SF_SUBCATEGORY_ELECTRONICS_STORE,  SF_SUBCATEGO
                                  SF_SUBCATEGORY_ONLINE_MARKETPLACE, SF_SUBCATEGORY_JEWELLERY};
 static const uint8_t digital[4] = {SF_SUBCATEGORY_DIGITAL_GAMES, SF_SUBCATEGORY_WALLET_LOAD,
                                    SF_SUBCATEGORY_FLIGHT, SF_SUBCATEGORY_ONLINE_LEARNING};
+
+// Shops that send to any address.
+static const uint8_t careless[] = {SF_SUBCATEGORY_JEWELLERY, SF_SUBCATEGORY_COMPUTERS,
+                                   SF_SUBCATEGORY_MOBILE_PHONES, SF_SUBCATEGORY_ONLINE_MARKETPLACE,
+                                   SF_SUBCATEGORY_SPORTS_GOODS};
+static const struct sf_campaign campaign = {.kind = careless, .kinds = sizeof careless};
+#define AT_CAMPAIGN SF_CHANCE(0.75)
 
 uint32_t sf_shipping_fraud_weight(const struct sf_customer *customer) {
   return (uint32_t)(65536 * (WEIGHT_ALL + WEIGHT_ONLINE * (double)customer->online));
@@ -165,11 +173,19 @@ static bool order(struct sf_story *story, const struct orders *orders, struct to
     // What cannot be hidden: that goods go to the drop. All of a look-alike is sent.
     const bool sent = !orders->fraud || (sf_story_shows(story, sf_redraw(more.word[2], 1)) &&
                                          more.word[2] >= DIGITAL);
-    const uint8_t what = goods_of(story, sent, draw.word[2], draw.word[3]);
+    const bool turns = orders->fraud && sent &&
+                       !sf_story_mimics(story, sf_redraw(draw.word[2], 1)) &&
+                       sf_redraw(draw.word[2], 2) < AT_CAMPAIGN;
+    const uint32_t shop = turns ? sf_campaign_shop(story, &campaign, time, 0) : 0;
+    const uint8_t what =
+        shop ? sf_campaign_sells(story, shop) : goods_of(story, sent, draw.word[2], draw.word[3]);
     struct sf_event *event = sf_card_online(story, time, SF_ROLE_CASH_OUT, what,
                                             SF_PAYMENT_MODE_CREDIT_CARD, level, more.word[0]);
     if (!event) {
       return false;
+    }
+    if (shop) {
+      sf_story_at_merchant(story, event, shop);
     }
     pay(story, event, level, more.word[1]);
     // Only the customer's own phone pays by UPI and wallet.
@@ -214,8 +230,7 @@ bool sf_shipping_fraud_fraud(struct sf_story *story) {
   const struct sf_block more = sf_story_draw(story, 0, 1);
   struct orders orders = orders_of(story, draw, drop_city(story));
   orders.fraud = true;
-  // Half of the victims' accounts are used on the fraudster's own device.
-  orders.foreign = draw.word[3] & 1 && sf_story_shows(story, sf_redraw(draw.word[3], 1));
+  orders.foreign = sf_story_shows(story, sf_redraw(draw.word[3], 1));
   struct told told;
   if (!order(story, &orders, &told)) {
     return false;

@@ -72,6 +72,7 @@ void sf_trace_from(const struct sf_story *story, struct sf_candidates *list, uin
                    struct sf_trace *trace) {
   sf_trace_of(story, list, trace);
   trace_time(trace, start);
+  trace->anew = !story->twin;  // whoever hires mules may use a device of his own
   const uint8_t devices = story->skeleton->customer.devices;
   for (uint8_t kind = SF_DEVICE_COMPUTER; kind <= devices && kind < SF_DEVICE_FOREIGN; kind++) {
     trace->anew |= is_household(kind) && start / SF_DAY < list->device_day[kind];

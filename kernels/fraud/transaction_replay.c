@@ -1,4 +1,5 @@
 #include "kernels/activity/mode.h"
+#include "kernels/fraud/campaign.h"
 #include "kernels/fraud/card_rows.h"
 #include "kernels/fraud/typology.h"
 
@@ -17,10 +18,14 @@
 #define NEAR SF_CHANCE(0.333)
 #define NEAR_HONEST SF_CHANCE(0.12)
 #define NEAR_MOST 20971u  // 2 % in units of 2^-20
+// Where the match does not show, copies are off by more than what passes for the same.
+#define OFF_MOST 32767u  // 3.1 %
 // Second and third copies; honest ones are seldom more than one.
 #define TWICE SF_CHANCE(0.4)
 #define THRICE SF_CHANCE(0.15)
 #define TWICE_HONEST SF_CHANCE(0.1)
+// Payments of the customer among which the leaking shop is sought.
+#define TRIES 24u
 // Copies of a payment at the till that are made online, where the shop sells there.
 #define OTHER_CHANNEL SF_CHANCE(0.5)
 // What the naive rule calls a repeat.
@@ -40,13 +45,20 @@ bool sf_transaction_replay_nominate(struct sf_story *story, struct sf_nomination
 
 // A payment to a merchant after story->begin, by whatever but cash.
 static uint32_t original(const struct sf_story *story, uint32_t u) {
-  const struct sf_own_query query = {
+  struct sf_own_query query = {
       .types = 1u << SF_TRANSACTION_TYPE_PURCHASE,
       .modes = ((1u << SF_PAYMENT_MODE_COUNT) - 1) & ~(1u << SF_PAYMENT_MODE_CASH),
       .after = story->begin,
       .before = story->begin + 30u * SF_DAY,
   };
-  return sf_own_event(story, &query, u);
+  // A terminal or gateway that leaks does so to all who paid there.
+  const bool leak = !story->twin && !sf_story_mimics(story, sf_redraw(u, 40));
+  if (leak) {
+    query.channels = 1u << SF_CHANNEL_ONLINE | 1u << SF_CHANNEL_MOBILE;
+  }
+  const uint32_t own = leak ? sf_campaign_own_event(story, &query, TRIES, u) : SF_NO_EVENT;
+  query.channels = 0;
+  return own != SF_NO_EVENT ? own : sf_own_event(story, &query, u);
 }
 
 static uint32_t gap_of(const struct sf_story *story, uint32_t u) {
@@ -115,6 +127,7 @@ static bool copy(struct sf_story *story, const struct copies *copies, uint32_t u
   const struct sf_event from = story->skeleton->event[copies->own];
   const int64_t paid = sf_event_paise(story->skeleton, &from);
   const bool shows = copies->fraud && sf_story_shows(story, u);
+  const bool matches = sf_story_shows(story, sf_redraw(u, 1));
   uint32_t time = from.time;
   int64_t before = paid;
   *told = (struct told){0, 0, false};
@@ -126,7 +139,11 @@ static bool copy(struct sf_story *story, const struct copies *copies, uint32_t u
     if (!event) {
       return false;
     }
-    if (draw.word[1] < copies->near) {
+    if (!matches) {
+      const uint32_t off = NEAR_MOST + 1 + sf_below(draw.word[2], OFF_MOST - NEAR_MOST);
+      event->amount_rule = SF_AMOUNT_NEAR_EVENT;
+      event->share = (uint16_t)(draw.word[1] & 1 ? 32768 + off : 32768 - off);
+    } else if (draw.word[1] < copies->near) {
       event->amount_rule = SF_AMOUNT_NEAR_EVENT;
       event->share = (uint16_t)(32768 - NEAR_MOST + sf_below(draw.word[2], 2 * NEAR_MOST + 1));
     }

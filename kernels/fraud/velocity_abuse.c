@@ -1,3 +1,4 @@
+#include "kernels/fraud/campaign.h"
 #include "kernels/fraud/typology.h"
 #include "kernels/math/elementary.h"
 #include "kernels/random/quantile.h"
@@ -22,6 +23,8 @@
 #define BURST_DAYS 21u
 // Tries that the merchant's or the bank's own rules stop, at the brazen end.
 #define STOPPED 0.08
+// Of the payments at new merchants, those at the shops that the script was written for.
+#define SCRIPTED SF_CHANCE(0.9)
 
 uint32_t sf_velocity_abuse_weight(const struct sf_customer *customer) {
   // Somewhat more among those who pay online.
@@ -51,6 +54,11 @@ static uint8_t kind_of(uint32_t u) {
   return kinds[u >> 29];
 }
 
+static const uint8_t scripted[] = {SF_SUBCATEGORY_DIGITAL_GAMES, SF_SUBCATEGORY_ONLINE_LEARNING,
+                                   SF_SUBCATEGORY_EVENTS, SF_SUBCATEGORY_STREAMING,
+                                   SF_SUBCATEGORY_WALLET_LOAD};
+static const struct sf_campaign campaign = {.kind = scripted, .kinds = 5};
+
 static int32_t level_of(struct sf_story *story, int64_t time, struct sf_block draw) {
   const struct sf_own_query own = {.channels = 1u << SF_CHANNEL_ONLINE | 1u << SF_CHANNEL_MOBILE,
                                    .before = (uint32_t)time};
@@ -69,7 +77,7 @@ static bool add_row(struct sf_story *story, struct burst *burst, int64_t time) {
   const int32_t level = level_of(story, time, draw);
   // A customer's own burst stays with the shops and games that are known.
   const bool known =
-      story->twin ? more.word[0] < SF_CHANCE(0.55) : sf_story_mimics(story, more.word[0]);
+      story->twin ? more.word[0] < SF_CHANCE(0.8) : sf_story_mimics(story, more.word[0]);
   const uint32_t own = known ? sf_own_event(story, &query, draw.word[2]) : SF_NO_EVENT;
   struct sf_event *event;
   if (own != SF_NO_EVENT) {
@@ -78,8 +86,14 @@ static bool add_row(struct sf_story *story, struct burst *burst, int64_t time) {
       sf_story_pay_online(story, event, level, draw.word[3]);
     }
   } else {
-    event = sf_story_buy_online(story, time, SF_ROLE_CASH_OUT, kind_of(draw.word[2]), level,
-                                draw.word[3]);
+    const uint32_t shop =
+        !story->twin && more.word[3] < SCRIPTED ? sf_campaign_shop(story, &campaign, time, 0) : 0;
+    const uint8_t kind = shop ? sf_campaign_sells(story, shop) : kind_of(draw.word[2]);
+    event = sf_story_buy_online(story, time, SF_ROLE_CASH_OUT, kind, level, draw.word[3]);
+    if (event && shop) {
+      sf_story_at_merchant(story, event, shop);
+      sf_story_pay_online(story, event, level, draw.word[3]);
+    }
     burst->fresh++;
   }
   if (!event) {

@@ -178,7 +178,7 @@ def home_sharing(corpus, ring, member, labelled, size):
 
 
 # What a kind of ring must share, and of how many members at least; None: of one. One fraud device
-# serves size^(1 - camouflage) victims, so members of a well hidden ring have others.
+# serves size^(1 - camouflage^2) victims, so members of a well hidden ring have others.
 MUST_SHARE = (
     ("shared_device", "device", None),
     ("shared_merchant", "merchant", 1.0),

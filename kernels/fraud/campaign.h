@@ -1,0 +1,37 @@
+#ifndef SF_KERNELS_FRAUD_CAMPAIGN_H
+#define SF_KERNELS_FRAUD_CAMPAIGN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kernels/fraud/story.h"
+
+// Campaigns: what works at a shop is tried there again. Episodes of one typology that begin
+// in the same weeks, members of a ring or not, turn to the same few shops, so that reports
+// of the first raise the risk that the bank sees at the shop of the later ones. Some
+// hundred candidates share a campaign, however large the corpus is.
+
+#define SF_CAMPAIGN_DAYS 45u
+
+// What a shop of a campaign sells, and must offer.
+struct sf_campaign {
+  const uint8_t *kind;  // subcategories that shops of the country sell online
+  uint32_t kinds;
+  bool programme;  // a loyalty programme
+};
+
+// Shop `place` (0, 1, ...) of the story's campaign: of some of the country's shops of one of
+// the kinds the least known one, which nobody watches. 0 if none that came up suits the
+// customer on that day.
+uint32_t sf_campaign_shop(const struct sf_story *story, const struct sf_campaign *campaign,
+                          int64_t time, uint32_t place);
+
+// What such a shop sells.
+uint8_t sf_campaign_sells(const struct sf_story *story, uint32_t shop);
+
+// An honest payment of the customer among `tries` that match the query, at the shop that the
+// campaign hits first of theirs; SF_NO_EVENT if none matches.
+uint32_t sf_campaign_own_event(const struct sf_story *story, const struct sf_own_query *query,
+                               uint32_t tries, uint32_t u);
+
+#endif

@@ -130,10 +130,15 @@ static unsigned char *write_matched(struct sf_deflate *deflate, unsigned char *b
 // Whether `few` is less than `many` by more than one part of so many.
 static bool is_less(size_t few, size_t many, size_t parts) { return few < many - many / parts; }
 
-// The way that suits a plane of which `matched` bytes are left by matches.
-static enum way choose(const unsigned char *bytes, size_t count, size_t matched,
-                       struct plane *plane) {
-  plane->bytes = matched;
+// Bytes in the middle of a plane that show what matches leave of it.
+#define SAMPLE ((size_t)8192)
+
+// The way that suits a plane. Overwrites what is at `room`, where the plane is to be written.
+static enum way choose(struct sf_deflate *deflate, struct plane *plane, unsigned char *bytes,
+                       size_t count, unsigned char *room) {
+  const size_t sample = count < SAMPLE ? count : SAMPLE;
+  const unsigned char *end = write_matched(deflate, bytes + (count - sample) / 2, sample, room);
+  const size_t matched = (size_t)(end - room) * count / sample;
   if (matched <= count / 8) {
     return MATCHED;  // a code alone takes a bit a byte
   }
@@ -142,27 +147,30 @@ static enum way choose(const unsigned char *bytes, size_t count, size_t matched,
   sf_literal_code_make(frequency, &plane->code);
   const size_t coded = sf_literal_code_bytes(&plane->code, frequency);
   const enum way way = is_less(matched, coded, WORTH_MATCHES) ? MATCHED : CODED;
-  plane->bytes = way == CODED ? coded : matched;
-  return is_less(plane->bytes, count, WORTH_A_CODE) ? way : STORED;
+  return is_less(way == CODED ? coded : matched, count, WORTH_A_CODE) ? way : STORED;
 }
 
 static unsigned char *write_plane(struct sf_deflate *deflate, struct plane *plane,
                                   unsigned char *bytes, size_t count, unsigned char *to) {
-  unsigned char *end = NULL;
   if (plane->chunks == 0) {
-    end = write_matched(deflate, bytes, count, to);
-    plane->way = choose(bytes, count, (size_t)(end - to), plane);
+    plane->way = choose(deflate, plane, bytes, count, to);
   }
-  if (plane->way == STORED) {
-    end = write_stored(bytes, count, to);
-  } else if (plane->way == CODED) {
-    end = sf_literal_code_write(&plane->code, bytes, count, to);
-    end = (size_t)(end - to) < count ? end : write_stored(bytes, count, to);
-  } else if (plane->chunks > 0) {
-    end = write_matched(deflate, bytes, count, to);
+  unsigned char *end = NULL;
+  switch (plane->way) {
+    case STORED:
+      end = write_stored(bytes, count, to);
+      break;
+    case MATCHED:
+      end = write_matched(deflate, bytes, count, to);
+      break;
+    case CODED:
+      end = sf_literal_code_write(&plane->code, bytes, count, to);
+      end = (size_t)(end - to) < count ? end : write_stored(bytes, count, to);
+      break;
   }
-  const bool is_worse =
-      plane->way != STORED && is_less(plane->bytes, (size_t)(end - to), WORTH_A_CODE);
+  const size_t written = (size_t)(end - to);
+  plane->bytes = plane->chunks == 0 ? written : plane->bytes;
+  const bool is_worse = plane->way != STORED && is_less(plane->bytes, written, WORTH_A_CODE);
   plane->chunks = is_worse ? 0 : (plane->chunks + 1) % CHUNKS_OF_A_CHOICE;
   return end;
 }

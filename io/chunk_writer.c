@@ -36,9 +36,11 @@ enum sf_status sf_chunk_writer_create(struct sf_chunk_file *file,
     made->deflate = calloc(columns, sizeof(struct sf_deflate_column *));
     made->planes = calloc(columns, sizeof(unsigned char *));
   }
-  enum sf_status status = made && made->column && made->deflate && made->planes
-                              ? SF_OK
-                              : sf_fail(error, SF_MEMORY, "out of memory to compress");
+  if (!made || !made->column || !made->deflate || !made->planes) {
+    sf_chunk_writer_free(made);
+    return sf_fail(error, SF_MEMORY, "out of memory to compress");
+  }
+  enum sf_status status = SF_OK;
   for (uint32_t c = 0; c < columns && status == SF_OK; c++) {
     made->column[c] = column[c];
     status = sf_deflate_column_create(column[c].bytes, &made->deflate[c], error);

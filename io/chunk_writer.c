@@ -73,7 +73,7 @@ void sf_chunk_writer_free(struct sf_chunk_writer *writer) {
 // Memory for the chunks of a table is taken when its first row comes: tables come
 // one after the other.
 static enum sf_status need_planes(struct sf_chunk_writer *writer, struct sf_error *error) {
-  size_t bytes = 0;
+  size_t bytes = PLANES_GAP;
   for (uint32_t c = 0; c < writer->columns; c++) {
     bytes += (size_t)writer->chunk * writer->column[c].bytes + PLANES_GAP;
   }

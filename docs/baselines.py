@@ -33,9 +33,9 @@ LEFT_OUT = {"transaction_id", "customer_id", "merchant_id", "counterparty_id", "
 NO_GRAPH = {"amount_zscore", "amount_to_balance_ratio"}
 
 TREES = {"objective": "binary:logistic", "eval_metric": "aucpr", "tree_method": "hist",
-         "max_bin": 64, "eta": 0.15, "max_depth": 7, "min_child_weight": 8, "subsample": 0.8,
-         "colsample_bytree": 0.4, "base_score": 0.01, "seed": 1}
-ROUNDS, PATIENCE = 250, 15
+         "max_bin": 64, "eta": 0.15, "max_depth": 7, "min_child_weight": 1, "reg_lambda": 5,
+         "subsample": 0.8, "colsample_bytree": 0.4, "base_score": 0.01, "seed": 1}
+ROUNDS, PATIENCE = 200, 25
 STUMP = {"max_depth": 2, "eta": 1, "subsample": 1, "colsample_bytree": 1, "min_child_weight": 1}
 
 # Measure: its band by difficulty, None = no band.

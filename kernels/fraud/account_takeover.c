@@ -52,10 +52,9 @@ static const uint8_t liquid[] = {SF_SUBCATEGORY_ELECTRONICS_STORE,
 static const uint8_t trial[] = {SF_SUBCATEGORY_DIGITAL_GAMES, SF_SUBCATEGORY_TELECOM,
                                 SF_SUBCATEGORY_WALLET_LOAD, SF_SUBCATEGORY_DIGITAL_GAMES};
 
-static const uint8_t easy_trial[] = {SF_SUBCATEGORY_ONLINE_LEARNING, SF_SUBCATEGORY_STREAMING,
-                                     SF_SUBCATEGORY_DIGITAL_GAMES, SF_SUBCATEGORY_WALLET_LOAD};
-static const uint8_t easy_order[] = {SF_SUBCATEGORY_JEWELLERY, SF_SUBCATEGORY_EVENTS,
-                                     SF_SUBCATEGORY_TOYS,      SF_SUBCATEGORY_ONLINE_MARKETPLACE,
+static const uint8_t easy_trial[] = {SF_SUBCATEGORY_DIGITAL_GAMES, SF_SUBCATEGORY_FAST_FOOD,
+                                     SF_SUBCATEGORY_STREAMING, SF_SUBCATEGORY_WALLET_LOAD};
+static const uint8_t easy_order[] = {SF_SUBCATEGORY_ONLINE_MARKETPLACE, SF_SUBCATEGORY_APPAREL,
                                      SF_SUBCATEGORY_COSMETICS, SF_SUBCATEGORY_MOBILE_PHONES};
 static const struct sf_campaign trials = {.kind = easy_trial, .kinds = sizeof easy_trial};
 static const struct sf_campaign orders = {.kind = easy_order, .kinds = sizeof easy_order};

@@ -60,27 +60,3 @@ uint8_t sf_campaign_sells(const struct sf_story *story, uint32_t shop) {
   return sf_merchant_get(story->skeleton->cache, &story->skeleton->world->merchants, shop)
       ->subcategory;
 }
-
-uint32_t sf_campaign_own_event(const struct sf_story *story, const struct sf_own_query *query,
-                               uint32_t tries, uint32_t u) {
-  const struct sf_world *world = story->skeleton->world;
-  const uint64_t key = key_of(story);
-  uint32_t found = SF_NO_EVENT;
-  double first = 0;
-  for (uint32_t i = 0; i < tries; i++) {
-    const uint32_t own = sf_own_event(story, query, i ? sf_redraw(u, i) : u);
-    if (own == SF_NO_EVENT) {
-      break;
-    }
-    // An order of the shops that is the same for all of the campaign, small ones in front.
-    const uint32_t id = story->skeleton->event[own].merchant;
-    const struct sf_merchant *shop = sf_merchant_get(story->skeleton->cache, &world->merchants, id);
-    const double order =
-        trade_of(shop) * (1.0 + sf_redraw((uint32_t)key ^ (uint32_t)(key >> 32), id));
-    if (found == SF_NO_EVENT || order < first) {
-      found = own;
-      first = order;
-    }
-  }
-  return found;
-}

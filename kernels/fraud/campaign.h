@@ -29,9 +29,4 @@ uint32_t sf_campaign_shop(const struct sf_story *story, const struct sf_campaign
 // What such a shop sells.
 uint8_t sf_campaign_sells(const struct sf_story *story, uint32_t shop);
 
-// An honest payment of the customer among `tries` that match the query, at the shop that the
-// campaign hits first of theirs; SF_NO_EVENT if none matches.
-uint32_t sf_campaign_own_event(const struct sf_story *story, const struct sf_own_query *query,
-                               uint32_t tries, uint32_t u);
-
 #endif

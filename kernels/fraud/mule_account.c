@@ -1,4 +1,3 @@
-#include "kernels/fraud/account_rows.h"
 #include "kernels/fraud/mule_ring.h"
 #include "kernels/fraud/typology.h"
 
@@ -77,8 +76,8 @@ static bool add_side(struct sf_story *story, const struct sf_link *link, uint32_
   if (!other) {
     choose_payee(story, event, t);
   }
-  if (t->remote && event->mode != SF_PAYMENT_MODE_UPI) {
-    sf_story_log_in(story, event, 0);
+  if (t->remote) {
+    sf_story_borrow_device(story, event);
   }
   t->out += link[i].paise;
   t->waited += t->last_in ? link[i].time - t->last_in : 0;

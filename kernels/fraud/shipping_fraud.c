@@ -49,9 +49,8 @@ static const uint8_t digital[4] = {SF_SUBCATEGORY_DIGITAL_GAMES, SF_SUBCATEGORY_
                                    SF_SUBCATEGORY_FLIGHT, SF_SUBCATEGORY_ONLINE_LEARNING};
 
 // Shops that send to any address.
-static const uint8_t careless[] = {SF_SUBCATEGORY_JEWELLERY, SF_SUBCATEGORY_COMPUTERS,
-                                   SF_SUBCATEGORY_MOBILE_PHONES, SF_SUBCATEGORY_ONLINE_MARKETPLACE,
-                                   SF_SUBCATEGORY_SPORTS_GOODS};
+static const uint8_t careless[] = {SF_SUBCATEGORY_MOBILE_PHONES, SF_SUBCATEGORY_ONLINE_MARKETPLACE,
+                                   SF_SUBCATEGORY_APPAREL};
 static const struct sf_campaign campaign = {.kind = careless, .kinds = sizeof careless};
 #define AT_CAMPAIGN SF_CHANCE(0.75)
 
@@ -188,10 +187,8 @@ static bool order(struct sf_story *story, const struct orders *orders, struct to
       sf_story_at_merchant(story, event, shop);
     }
     pay(story, event, level, more.word[1]);
-    // Only the customer's own phone pays by UPI and wallet.
-    if (orders->foreign && event->mode != SF_PAYMENT_MODE_UPI &&
-        event->mode != SF_PAYMENT_MODE_WALLET) {
-      sf_story_foreign_device(story, event);
+    if (orders->foreign) {
+      sf_story_borrow_device(story, event);
     }
     if (event->flags & SF_EVENT_DELIVERED) {
       event->delivery = orders->city;

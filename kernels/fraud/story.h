@@ -52,6 +52,7 @@ struct sf_story {
   } suppress;
   uint32_t suppressed;  // how many those are
   uint32_t exposed;     // 1 + honest event that exposed the victim, 0 = none
+  bool borrows;         // which rows are on the fraudster's device hangs on its kind
   bool in_vain;         // a row fell outside the window: the story is not told
   // Report: when the bank learns of it, 0 = never; and what it blocks then.
   uint32_t reported;
@@ -144,6 +145,10 @@ void sf_story_place(struct sf_story *story, struct sf_event *event, uint8_t city
 // channel; attributes from the ring or the story; needs a channel of its own, so
 // not pos with a card).
 void sf_story_foreign_device(struct sf_story *story, struct sf_event *event);
+
+// The same if the event's channel goes with that device, which then changes nothing else of
+// the row; false if it does not, or if the payment is bound to the customer's own phone.
+bool sf_story_borrow_device(struct sf_story *story, struct sf_event *event);
 
 // Key of that device: of the story, or of the ring if `member` is not null.
 uint64_t sf_story_device_key(uint32_t customer, uint16_t number,

@@ -252,15 +252,28 @@ uint64_t sf_story_device_key(uint32_t customer, uint16_t number,
   return member ? sf_ring_device_key(member) : (uint64_t)customer << 16 | number;
 }
 
-void sf_story_foreign_device(struct sf_story *story, struct sf_event *event) {
+// Channel of the fraudster's device.
+static uint8_t foreign_channel(struct sf_story *story) {
   if (!story->device.id) {
     sf_device_foreign(
         &story->device, story->skeleton->world->config.seed,
         sf_story_device_key(story->skeleton->customer.id, story->number, story->member));
   }
   const bool phone = story->device.os == SF_OS_ANDROID || story->device.os == SF_OS_IOS;
+  return phone ? SF_CHANNEL_MOBILE : SF_CHANNEL_ONLINE;
+}
+
+void sf_story_foreign_device(struct sf_story *story, struct sf_event *event) {
+  event->channel = foreign_channel(story);
   event->device = SF_DEVICE_FOREIGN;
-  event->channel = phone ? SF_CHANNEL_MOBILE : SF_CHANNEL_ONLINE;
+}
+
+bool sf_story_borrow_device(struct sf_story *story, struct sf_event *event) {
+  const bool bound = event->mode == SF_PAYMENT_MODE_UPI || event->mode == SF_PAYMENT_MODE_WALLET;
+  const bool fits = !bound && event->device && event->channel == foreign_channel(story);
+  event->device = fits ? SF_DEVICE_FOREIGN : event->device;
+  story->borrows = true;
+  return fits;
 }
 
 void sf_story_fires(struct sf_story *story, struct sf_event *event) {

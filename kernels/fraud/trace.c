@@ -65,6 +65,8 @@ void sf_trace_of(const struct sf_story *story, struct sf_candidates *list, struc
   if (list->traced) {
     trace_rows(story, list, trace);
     trace_taken(story, list, trace);
+    // A ring has other devices than the key that its members are told with.
+    trace->anew |= story->borrows && story->member;
   }
 }
 

@@ -1,5 +1,4 @@
 #include "kernels/activity/mode.h"
-#include "kernels/fraud/campaign.h"
 #include "kernels/fraud/card_rows.h"
 #include "kernels/fraud/typology.h"
 
@@ -24,8 +23,6 @@
 #define TWICE SF_CHANCE(0.4)
 #define THRICE SF_CHANCE(0.15)
 #define TWICE_HONEST SF_CHANCE(0.1)
-// Payments of the customer among which the leaking shop is sought.
-#define TRIES 24u
 // Copies of a payment at the till that are made online, where the shop sells there.
 #define OTHER_CHANNEL SF_CHANCE(0.5)
 // What the naive rule calls a repeat.
@@ -45,20 +42,13 @@ bool sf_transaction_replay_nominate(struct sf_story *story, struct sf_nomination
 
 // A payment to a merchant after story->begin, by whatever but cash.
 static uint32_t original(const struct sf_story *story, uint32_t u) {
-  struct sf_own_query query = {
+  const struct sf_own_query query = {
       .types = 1u << SF_TRANSACTION_TYPE_PURCHASE,
       .modes = ((1u << SF_PAYMENT_MODE_COUNT) - 1) & ~(1u << SF_PAYMENT_MODE_CASH),
       .after = story->begin,
       .before = story->begin + 30u * SF_DAY,
   };
-  // A terminal or gateway that leaks does so to all who paid there.
-  const bool leak = !story->twin && !sf_story_mimics(story, sf_redraw(u, 40));
-  if (leak) {
-    query.channels = 1u << SF_CHANNEL_ONLINE | 1u << SF_CHANNEL_MOBILE;
-  }
-  const uint32_t own = leak ? sf_campaign_own_event(story, &query, TRIES, u) : SF_NO_EVENT;
-  query.channels = 0;
-  return own != SF_NO_EVENT ? own : sf_own_event(story, &query, u);
+  return sf_own_event(story, &query, u);
 }
 
 static uint32_t gap_of(const struct sf_story *story, uint32_t u) {

@@ -54,9 +54,9 @@ static uint8_t kind_of(uint32_t u) {
   return kinds[u >> 29];
 }
 
-static const uint8_t scripted[] = {SF_SUBCATEGORY_DIGITAL_GAMES, SF_SUBCATEGORY_ONLINE_LEARNING,
-                                   SF_SUBCATEGORY_EVENTS, SF_SUBCATEGORY_STREAMING,
-                                   SF_SUBCATEGORY_WALLET_LOAD};
+static const uint8_t scripted[] = {SF_SUBCATEGORY_DIGITAL_GAMES, SF_SUBCATEGORY_FAST_FOOD,
+                                   SF_SUBCATEGORY_RESTAURANT, SF_SUBCATEGORY_STREAMING,
+                                   SF_SUBCATEGORY_SUPERMARKET};
 static const struct sf_campaign campaign = {.kind = scripted, .kinds = 5};
 
 static int32_t level_of(struct sf_story *story, int64_t time, struct sf_block draw) {

@@ -6,7 +6,7 @@
 
 #define CUSTOMERS 400u
 #define STORIES 4u
-#define SLOTS (180u / SF_CAMPAIGN_DAYS)
+#define SLOTS 4u  // of SF_CAMPAIGN_DAYS days, in a window of 180
 
 // Share of the purchases of a typology's stories that are made at the most visited shop of
 // the slot in which the story begins, the mean over the slots.
@@ -36,7 +36,7 @@ static double gathered(double difficulty, enum sf_typology typology, bool twin) 
       most = n > most ? n : most;
     }
     cr_assert(all > 100);
-    share += (double)most / all / SLOTS;
+    share += (double)most / all / (double)SLOTS;
   }
   free(visits);
   model_free(&m);

@@ -88,7 +88,8 @@ static void set_tester(struct tests *t, const struct sf_story *story, uint32_t o
   t->subcategory =
       usual ? story->skeleton->event[own].subcategory : tester_kind[draw.word[0] >> 29];
   t->merchant_draw = draw.word[1];
-  if (t->fraud && !usual && !sf_story_mimics(story, sf_redraw(u, 1))) {
+  const bool alone = !story->member && !usual && !sf_story_mimics(story, sf_redraw(u, 1));
+  if (t->fraud && (common || alone)) {
     t->tester = sf_campaign_shop(story, &campaign, t->time, 0);
     t->subcategory = t->tester ? sf_campaign_sells(story, t->tester) : t->subcategory;
   }

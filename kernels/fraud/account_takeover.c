@@ -122,13 +122,9 @@ static bool probe(struct sf_story *story, struct login *login, uint32_t i, uint3
   const struct sf_block more = sf_story_draw(story, 1 + i, 1);
   const uint32_t shop = easy_shop(story, &trials, time, more.word[2]);
   struct sf_event *event =
-      sf_story_order(story, time, role_of(story, SF_ROLE_TEST),
-                     shop ? sf_campaign_sells(story, shop) : trial[draw.word[0] >> 30]);
+      sf_campaign_order(story, time, role_of(story, SF_ROLE_TEST), shop, trial[draw.word[0] >> 30]);
   if (!event) {
     return false;
-  }
-  if (shop) {
-    sf_story_at_merchant(story, event, shop);
   }
   const struct sf_own_query own = {.types = 1u << event->type, .debit = true};
   const int32_t brazen = sf_level_of_paise(1000 + (int64_t)sf_below(draw.word[1], 14000));
@@ -191,14 +187,10 @@ static bool order(struct sf_story *story, struct login *login, uint32_t i, uint3
     subcategory = story->skeleton->event[like].subcategory;
   }
   const uint32_t shop = easy_shop(story, &orders, time, more.word[1]);
-  subcategory = shop ? sf_campaign_sells(story, shop) : subcategory;
   struct sf_event *event =
-      sf_story_order(story, time, role_of(story, SF_ROLE_CASH_OUT), subcategory);
+      sf_campaign_order(story, time, role_of(story, SF_ROLE_CASH_OUT), shop, subcategory);
   if (!event) {
     return false;
-  }
-  if (shop) {
-    sf_story_at_merchant(story, event, shop);
   }
   const struct sf_own_query dear = {.modes = SF_CARD_MODES | 1u << SF_PAYMENT_MODE_NET_BANKING,
                                     .channels = own.channels,

@@ -1,6 +1,6 @@
 #include "kernels/fraud/campaign.h"
 
-#include "kernels/activity/mode.h"
+#include "kernels/fraud/account_rows.h"
 #include "kernels/fraud/ring.h"
 #include "kernels/generator.h"
 
@@ -59,4 +59,26 @@ uint32_t sf_campaign_shop(const struct sf_story *story, const struct sf_campaign
 uint8_t sf_campaign_sells(const struct sf_story *story, uint32_t shop) {
   return sf_merchant_get(story->skeleton->cache, &story->skeleton->world->merchants, shop)
       ->subcategory;
+}
+
+struct sf_event *sf_campaign_order(struct sf_story *story, int64_t time, uint8_t role,
+                                   uint32_t shop, uint8_t subcategory) {
+  const uint8_t kind = shop ? sf_campaign_sells(story, shop) : subcategory;
+  struct sf_event *event = sf_story_order(story, time, role, kind);
+  if (event && shop) {
+    sf_story_at_merchant(story, event, shop);
+  }
+  return event;
+}
+
+struct sf_event *sf_campaign_buy_online(struct sf_story *story, int64_t time, uint8_t role,
+                                        uint32_t shop, uint8_t subcategory, int32_t level,
+                                        uint32_t u) {
+  const uint8_t kind = shop ? sf_campaign_sells(story, shop) : subcategory;
+  struct sf_event *event = sf_story_buy_online(story, time, role, kind, level, u);
+  if (event && shop) {
+    sf_story_at_merchant(story, event, shop);
+    sf_story_pay_online(story, event, level, u);
+  }
+  return event;
 }

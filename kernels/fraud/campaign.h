@@ -9,7 +9,7 @@
 // Campaigns: what works at a shop is tried there again. Episodes of one typology that begin
 // in the same weeks, members of a ring or not, turn to the same few shops, so that reports
 // of the first raise the risk that the bank sees at the shop of the later ones. Some
-// hundred candidates share a campaign, however large the corpus is.
+// hundred candidates share a campaign, however large the corpus is. An estimate.
 
 #define SF_CAMPAIGN_DAYS 45u
 
@@ -28,5 +28,13 @@ uint32_t sf_campaign_shop(const struct sf_story *story, const struct sf_campaign
 
 // What such a shop sells.
 uint8_t sf_campaign_sells(const struct sf_story *story, uint32_t shop);
+
+// sf_story_order and sf_story_buy_online at such a shop; with shop 0, of the subcategory at
+// any that they choose.
+struct sf_event *sf_campaign_order(struct sf_story *story, int64_t time, uint8_t role,
+                                   uint32_t shop, uint8_t subcategory);
+struct sf_event *sf_campaign_buy_online(struct sf_story *story, int64_t time, uint8_t role,
+                                        uint32_t shop, uint8_t subcategory, int32_t level,
+                                        uint32_t u);
 
 #endif

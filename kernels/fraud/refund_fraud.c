@@ -71,13 +71,7 @@ static struct sf_event *buy(struct sf_story *story, int64_t time, uint32_t i) {
                       (int32_t)((int64_t)world->laws.sigma[kind] * z >> 17) + SF_LOG2_UNIT;
   const int32_t level =
       (int32_t)sf_story_blend(story, sf_level_of_paise((int64_t)(100 * rupees)), own);
-  struct sf_event *event =
-      sf_story_buy_online(story, time, SF_ROLE_SETUP, kind, level, draw.word[2]);
-  if (event && shop) {
-    sf_story_at_merchant(story, event, shop);
-    sf_story_pay_online(story, event, level, draw.word[2]);
-  }
-  return event;
+  return sf_campaign_buy_online(story, time, SF_ROLE_SETUP, shop, kind, level, draw.word[2]);
 }
 
 struct tally {

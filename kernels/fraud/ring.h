@@ -109,8 +109,8 @@ uint64_t sf_ring_key(uint64_t seed, uint16_t number, uint32_t cell, uint32_t slo
 void sf_nominate(struct sf_story *story, struct sf_nomination *nomination, uint32_t cell,
                  double cells, uint32_t slot_days);
 
-// A key that about 96 candidates of the story's typology, cell and slot have in common,
-// chosen by the draw `u`.
+// A key that candidates of the story's typology, cell and slot have in common, chosen by the
+// draw `u`: some 96 of them where there are `cells` cells like it, more where fewer are used.
 uint64_t sf_meeting_key(const struct sf_story *story, uint32_t cell, double cells,
                         uint32_t slot_days, uint32_t u);
 

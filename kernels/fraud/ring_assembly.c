@@ -9,7 +9,7 @@
 #include "kernels/fraud/typology.h"
 #include "kernels/math/elementary.h"
 
-// Purposes of the draws of a key (those below 64 are for stories).
+// Purposes of the draws of a key (those below 64 are for stories, 128 and 129 for campaigns).
 enum { PURPOSE_SIZE = 64, PURPOSE_PRIORITY = 4000, PURPOSE_VICTIM = 4001 };
 
 // Of those who were exposed at a compromise point, the share that is robbed.

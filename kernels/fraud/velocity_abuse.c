@@ -57,7 +57,7 @@ static uint8_t kind_of(uint32_t u) {
 static const uint8_t scripted[] = {SF_SUBCATEGORY_DIGITAL_GAMES, SF_SUBCATEGORY_FAST_FOOD,
                                    SF_SUBCATEGORY_RESTAURANT, SF_SUBCATEGORY_STREAMING,
                                    SF_SUBCATEGORY_SUPERMARKET};
-static const struct sf_campaign campaign = {.kind = scripted, .kinds = 5};
+static const struct sf_campaign campaign = {.kind = scripted, .kinds = sizeof scripted};
 
 static int32_t level_of(struct sf_story *story, int64_t time, struct sf_block draw) {
   const struct sf_own_query own = {.channels = 1u << SF_CHANNEL_ONLINE | 1u << SF_CHANNEL_MOBILE,
@@ -88,12 +88,8 @@ static bool add_row(struct sf_story *story, struct burst *burst, int64_t time) {
   } else {
     const uint32_t shop =
         !story->twin && more.word[3] < SCRIPTED ? sf_campaign_shop(story, &campaign, time, 0) : 0;
-    const uint8_t kind = shop ? sf_campaign_sells(story, shop) : kind_of(draw.word[2]);
-    event = sf_story_buy_online(story, time, SF_ROLE_CASH_OUT, kind, level, draw.word[3]);
-    if (event && shop) {
-      sf_story_at_merchant(story, event, shop);
-      sf_story_pay_online(story, event, level, draw.word[3]);
-    }
+    event = sf_campaign_buy_online(story, time, SF_ROLE_CASH_OUT, shop, kind_of(draw.word[2]),
+                                   level, draw.word[3]);
     burst->fresh++;
   }
   if (!event) {

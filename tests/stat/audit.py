@@ -86,7 +86,7 @@ def measure(corpus, rules, say=lambda text: None):
         ("models", lambda: audit_columns.measure_models(corpus, part)),
         ("rules", lambda: audit_rules.measure(corpus, rules, Derived(corpus))),
     )
-    values, details = {}, {"corpus": corpus.path, "rows": corpus.rows}
+    values, details = {}, {"corpus": corpus.name, "rows": corpus.rows}
     for name, step in steps:
         begin = time.monotonic()
         found, more = step()

@@ -85,6 +85,7 @@ class Corpus:
 
     def __init__(self, path):
         self.path = str(path)
+        self.name = pathlib.Path(path).name
         self._file = h5py.File(path, "r")
         self.rows = self._file["transactions/customer_id"].shape[0]
         for name, group in self._file.items():

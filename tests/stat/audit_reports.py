@@ -225,7 +225,7 @@ def measure(corpus, typologies, rate, small):
         lines.append(Line(f"approved after the report, instruments of {name}", (count,), band))
     lines.append(never_line(episodes))
     lines += twin_lines(corpus, typologies, small)
-    details = {"corpus": corpus.path, "episodes": len(episodes.ids), "months": months}
+    details = {"corpus": corpus.name, "episodes": len(episodes.ids), "months": months}
     return lines, delays(corpus, episodes), details
 
 

@@ -302,7 +302,7 @@ def measure(corpus):
     lines += sharing_lines(ring, sharing(corpus, ring, member))
     lines += [Line("rings", (len(ring),)), Line("mules that pass on money", (judged,))]
     return lines, {
-        "corpus": corpus.path,
+        "corpus": corpus.name,
         "shapes": {kind: dict(list(wrong.items())[:5]) for kind, wrong in shapes.items()},
         "statistics": statistics(corpus, ring, member, link),
     }
@@ -320,7 +320,7 @@ def text_of(statistics):
 def audit(options):
     with Corpus(options.corpus) as corpus:
         lines, details = measure(corpus)
-    code = bands.report(lines, options.corpus, options, details)
+    code = bands.report(lines, details["corpus"], options, details)
     if not options.json and not options.into:
         sys.stdout.write("\n" + text_of(details["statistics"]))
     return code

@@ -38,4 +38,9 @@ forbid_include mpi 'hdf5|jansson|yaml\.h|(io|jobs)/|mpi-ext'
 forbid_include io 'jobs/|mpi-ext'
 forbid_include jobs 'mpi-ext'
 
+# Kept output of programs must not tell where it was made.
+if grep -rnE '(^|[ (|`=])/(home|root|tmp|work|mnt|media|srv)/' docs ./*.md; then
+  complain "documents may not name folders of one machine, as is shown above"
+fi
+
 ((failures == 0))

@@ -122,8 +122,9 @@ run_tests() {
   install_packages "${build_packages[@]}" "${test_packages[@]}"
   build_tree ON
 
+  # One more than there are cores, as some tests mostly wait, for Slurm above all.
   rm -f "$results"
-  ctest --test-dir "$root/build" --parallel "$(nproc)" --output-on-failure --no-tests=error \
+  ctest --test-dir "$root/build" --parallel "$(($(nproc) + 1))" --output-on-failure --no-tests=error \
     --output-junit "$results" "$@" || code=$?
   if [[ -e $results ]]; then
     awk '/<testcase / { ++total }

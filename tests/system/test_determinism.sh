@@ -71,6 +71,9 @@ else
 fi
 
 same "MPI-IO by ROMIO" env OMPI_MCA_io=romio321 mpirun -n 3 "$SYNFIN" "${config[@]}"
+own=(env -u OMPI_MCA_pml -u OMPI_MCA_mpi_yield_when_idle -u OMPI_MCA_hwloc_base_binding_policy)
+same "1 rank, transport by Open MPI's choice" "${own[@]}" "$SYNFIN" "${config[@]}"
+same "2 ranks, transport by Open MPI's choice" "${own[@]}" mpirun -n 2 "$SYNFIN" "${config[@]}"
 same "another time zone and locale" env TZ=America/New_York LC_ALL=C.UTF-8 "$SYNFIN" "${config[@]}"
 same "full check" "$SYNFIN" "${config[@]}" --check full
 printf 'customers: 499\ndays: 60\nquiet: true\n' >same.yaml

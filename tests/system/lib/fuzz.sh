@@ -19,7 +19,8 @@ if ! clang -fsanitize=fuzzer,address,undefined probe.c -o probe 2>/dev/null; the
   exit 77
 fi
 
-TARGETS=$target bash "$SOURCE/tests/system/lib/build_with.sh" clang build -DSYNFIN_FUZZ=ON
+TARGETS=$target bash "$SOURCE/tests/system/lib/build_with.sh" clang build -DSYNFIN_FUZZ=ON \
+  -DCMAKE_C_FLAGS_RELEASE=-O1 # quicker to compile by more than the inputs take longer
 program=$(find build -type f -name "$target" -perm -u+x)
 # What is freed waits in a queue of 256 MB otherwise, which a limit would count.
 export ASAN_OPTIONS=quarantine_size_mb=16

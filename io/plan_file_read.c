@@ -300,8 +300,10 @@ enum sf_status sf_plan_file_read_features(MPI_Comm comm, const char *path,
     status = sf_bank_leads(*bank)
                  ? read_knowledge(file, path, &lengths, sf_bank_knowledge(*bank), error)
                  : SF_OK;
-    sf_bank_publish(*bank);
     status = sf_agree(comm, status, error);
+    if (status == SF_OK) {
+      sf_bank_publish(*bank);
+    }
   }
   if (file >= 0) {
     H5Fclose(file);

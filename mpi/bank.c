@@ -19,7 +19,7 @@ struct sight {
 struct sf_bank {
   struct sf_nodes nodes;
   struct sf_tally tally;
-  struct sf_node_memory rows, rest;  // shared by the ranks of a node
+  struct sf_node_memory rows, rest, risks;  // shared by the ranks of a node
   struct sf_report *report;
   struct sight *sight;
   int64_t reports, report_room, sights, sight_room;
@@ -35,7 +35,8 @@ static size_t table_cells(uint32_t days, uint32_t merchants) {
 
 double sf_bank_table_bytes(uint32_t days, uint32_t merchants) {
   return 4.0 * (double)table_cells(days, merchants) + 4.0 * ((double)merchants + 1) +
-         8.0 * SF_CELLS * sf_cell_words(days);
+         8.0 * SF_CELLS * sf_cell_words(days) +
+         (double)merchants * sf_cell_words(days) * sizeof(struct sf_merchant_word);
 }
 
 enum sf_status sf_bank_create(MPI_Comm comm, int32_t first_day, uint32_t days, uint32_t merchants,
@@ -63,6 +64,7 @@ void sf_bank_free(struct sf_bank *bank) {
   if (!bank) {
     return;
   }
+  sf_node_memory_free(&bank->risks);
   sf_node_memory_free(&bank->rest);
   sf_node_memory_free(&bank->rows);
   sf_nodes_free(&bank->nodes);
@@ -230,6 +232,8 @@ static size_t place(struct sf_knowledge *k, const struct sf_bank_lengths *n, cha
   size_t at = 0;
   k->cell_flagged = (const uint64_t *)(void *)memory;
   at += (size_t)SF_CELLS * sf_cell_words(k->days) * sizeof *k->cell_flagged;
+  k->merchant_word = (const struct sf_merchant_word *)(void *)(memory + at);
+  at += (size_t)k->merchants * sf_cell_words(k->days) * sizeof *k->merchant_word;
   k->device_id = (const uint64_t *)(void *)(memory + at);
   at += n->devices * sizeof *k->device_id;
   k->report_offset = (const uint32_t *)(void *)(memory + at);
@@ -302,8 +306,25 @@ static void create_rest(struct sf_bank *bank, const struct sf_bank_lengths *n) {
 }
 
 void sf_bank_publish(struct sf_bank *bank) {
-  sf_node_memory_fence(&bank->nodes, &bank->rows);
-  sf_node_memory_fence(&bank->nodes, &bank->rest);
+  struct sf_knowledge *k = &bank->knowledge;
+  const struct sf_nodes *nodes = &bank->nodes;
+  // The leader may write what all may read.
+  struct sf_merchant_word *word = (struct sf_merchant_word *)k->merchant_word;
+  uint64_t length = nodes->rank == 0 ? sf_knowledge_rate_merchants(k, word, NULL, NULL) : 0;
+  MPI_Bcast(&length, 1, MPI_UINT64_T, 0, nodes->node);
+  sf_traffic_add(0, sizeof length);
+  const size_t bytes = (sizeof *k->risk + sizeof *k->recent_risk) * length;
+  sf_node_memory_create(nodes, bytes, &bank->risks);
+  double *risk = bank->risks.data;
+  k->risk = risk;
+  k->recent_risk = (const struct sf_recent_risk *)(const void *)(risk + length);
+  bank->bytes += (int64_t)bytes;
+  if (nodes->rank == 0) {
+    sf_knowledge_rate_merchants(k, word, risk, (struct sf_recent_risk *)k->recent_risk);
+  }
+  sf_node_memory_fence(nodes, &bank->rows);
+  sf_node_memory_fence(nodes, &bank->rest);
+  sf_node_memory_fence(nodes, &bank->risks);
 }
 
 enum sf_status sf_bank_create_empty(MPI_Comm comm, int32_t first_day, uint32_t days,
@@ -356,8 +377,10 @@ enum sf_status sf_bank_settle(struct sf_bank *bank, const struct sf_merchant_map
     if (nodes->rank == 0) {
       status = fill(bank, map, report, &n, sighting, (uint32_t)sightings, error);
     }
-    sf_bank_publish(bank);
     status = sf_agree(nodes->comm, status, error);
+    if (status == SF_OK) {
+      sf_bank_publish(bank);
+    }
   }
   free(report);
   free(sighting);

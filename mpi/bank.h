@@ -58,14 +58,15 @@ struct sf_bank_lengths sf_bank_lengths(const struct sf_bank *bank);
 
 // Collective over `comm`. A bank that knows what the caller fills in: between this call
 // and sf_bank_publish the leader of each node (sf_bank_leads) writes what the pointers
-// of sf_bank_knowledge lead to. `lengths` are the same on all ranks. Errors, agreed
-// upon: SF_MEMORY.
+// of sf_bank_knowledge lead to, but for what is worked out of merchants. `lengths` are the same on
+// all ranks. Errors, agreed upon: SF_MEMORY.
 enum sf_status sf_bank_create_empty(MPI_Comm comm, int32_t first_day, uint32_t days,
                                     uint32_t merchants, const struct sf_bank_lengths *lengths,
                                     struct sf_bank **bank, struct sf_error *error);
 bool sf_bank_leads(const struct sf_bank *bank);
 
-// Collective: what leaders have written is seen by all.
+// Collective: what leaders have written, offsets that lead into their lists, is seen by all,
+// with what is worked out from it.
 void sf_bank_publish(struct sf_bank *bank);
 
 // Bytes of knowledge on each node, and bytes that left this rank.

@@ -30,7 +30,7 @@ static const struct sf_feature_passes *passes_of(const struct sf_lanes *lanes) {
 
 static enum sf_status acquire(struct sf_features *f, struct sf_error *error) {
   SF_TRY(sf_feature_history_create(&f->history, FIRST_ROWS, error));
-  SF_TRY(sf_key_map_create(&f->network.slot_of, 4 * SF_FEATURE_CHUNK, error));
+  SF_TRY(sf_feature_network_create(&f->network, error));
   SF_TRY(sf_key_map_create(&f->party_last, 2 * SF_FEATURE_CHUNK, error));
   SF_TRY(sf_key_map_create(&f->device_slot, 2 * SF_FEATURE_CHUNK, error));
   f->entropy_term = malloc(SF_ENTROPY_TERMS * sizeof *f->entropy_term);
@@ -70,12 +70,9 @@ enum sf_status sf_features_create(const struct sf_lanes *lanes, uint32_t groups,
 void sf_features_free(struct sf_features *f) {
   if (f) {
     sf_feature_history_free(&f->history);
-    sf_key_map_free(&f->network.slot_of);
+    sf_feature_network_free(&f->network);
     sf_key_map_free(&f->party_last);
     sf_key_map_free(&f->device_slot);
-    free(f->network.shop);
-    free(f->network.live);
-    free(f->network.risky);
     free(f->device);
     free(f->entropy_term);
     free(f);
@@ -89,11 +86,10 @@ static size_t map_bytes(const struct sf_key_map *map) {
 }
 
 size_t sf_features_bytes(const struct sf_features *f) {
-  return sizeof *f + sf_feature_history_bytes(&f->history) + map_bytes(&f->network.slot_of) +
+  return sizeof *f + sf_feature_history_bytes(&f->history) + map_bytes(&f->network.visit_of) +
          map_bytes(&f->party_last) + map_bytes(&f->device_slot) +
-         f->network.capacity *
-             (sizeof *f->network.shop + sizeof *f->network.risky + 2 * sizeof *f->network.live) +
-         f->device_capacity * sizeof *f->device + SF_ENTROPY_TERMS * sizeof *f->entropy_term;
+         sf_feature_network_bytes(&f->network) + f->device_capacity * sizeof *f->device +
+         SF_ENTROPY_TERMS * sizeof *f->entropy_term;
 }
 
 #define CLEAR(array) memset(array, 0, sizeof(array))

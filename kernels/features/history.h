@@ -45,7 +45,7 @@ struct sf_detector_totals {
   X(uint64_t, party)         /* key of an approved transfer's counterparty, 0 = none */ \
   X(uint64_t, share)         /* what it adds to the counts of distinct_path.c */        \
   X(uint64_t, left)          /* shares of the rows before, if these have left */        \
-  X(uint32_t, shop)          /* 1 + slot of the merchant, 0 = none */                   \
+  X(uint32_t, visit)         /* ordinal of the first visit from the row on */           \
   X(uint32_t, shop_previous) /* ordinal of the row before at the merchant, 0 = none */  \
   X(uint8_t, city)           /* where the customer is */                                \
   X(uint8_t, basket)         /* category of a purchase, SF_NO_BASKET for other rows */

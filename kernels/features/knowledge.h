@@ -8,12 +8,25 @@
 #include "kernels/schema/enums.h"
 #include "kernels/world/city.h"
 
+// A merchant in the days of a word: those on which it has a risk above 0, where the first of
+// these risks is in the lists of them, and the days on which it is flagged.
+struct sf_merchant_word {
+  uint64_t risky, flagged, first_risk;
+};
+
+// Risks over shorter windows: 7 days and 1.
+struct sf_recent_risk {
+  float week, day;
+};
+
 // What the bank knows of merchants, of cells of merchants and of devices, by
 // local day. Flat arrays, read only, that a caller fills (knowledge_build.h),
 // for instance in a window shared by the ranks of a node:
 //   merchants x (days + 1) x 4 bytes of row counts,
 //   4 bytes a merchant and 2 a report, SF_CELLS x (days + 1) bits of cells,
-//   12 bytes a device of several customers and 2 for each of these.
+//   12 bytes a device of several customers and 2 for each of these,
+//   and worked out from the first two, merchants x (days + 1) x 3 bits, 16 bytes a day and
+//   merchant with a risk.
 //
 // Days are counted from the first day of the corpus: day d is read as of its
 // start, so that only days before d enter. 0 <= d <= days.
@@ -35,6 +48,15 @@ struct sf_knowledge {
   // [SF_CELLS, sf_cell_words(days)].
   const uint64_t *cell_flagged;
 
+  // Of merchant m as of day d, bit d % 64 of [m - 1, d / 64]: shape
+  // [merchants, sf_cell_words(days)].
+  const struct sf_merchant_word *merchant_word;
+
+  // The risks over SF_RISK_DAYS days that are above 0, by merchant and day, and on the same days
+  // those over shorter windows. The first element of both is 0 and nobody's.
+  const double *risk;
+  const struct sf_recent_risk *recent_risk;
+
   // Devices of more than one customer, ids in order; the days on which their
   // customers were first seen on device k, in order, are
   // device_day[device_offset[k]] .. device_day[device_offset[k + 1] - 1].
@@ -51,8 +73,11 @@ static inline uint32_t sf_cell(uint8_t merchant_city, uint8_t category) {
   return (uint32_t)merchant_city * SF_CATEGORY_COUNT + category;
 }
 
-// 64-bit words that hold the days 0 .. days of a cell.
+// 64-bit words that hold a bit for each of the days 0 .. days.
 static inline uint32_t sf_cell_words(uint32_t days) { return days / 64 + 1; }
+
+// Days over which a merchant's reports and rows make its risk.
+#define SF_RISK_DAYS 28u
 
 // A merchant is flagged from so many reports in so many days on, a cell when its
 // rate over so many days is above so many times the country's.

@@ -40,6 +40,61 @@ void sf_knowledge_index_reports(const struct sf_report *report, uint32_t count, 
   }
 }
 
+// Where the days of a merchant stand: the reports before the day, the first of them that counts
+// for the risk, and the length of the lists of risks.
+struct rating {
+  uint32_t known, fresh;
+  uint64_t length;
+};
+
+static void rate_day(const struct sf_knowledge *knowledge, uint32_t merchant, uint32_t d,
+                     struct rating *at, struct sf_merchant_word *word, double *risk,
+                     struct sf_recent_risk *recent) {
+  const uint16_t *day = knowledge->report_day;
+  const uint32_t from = knowledge->report_offset[merchant - 1];
+  const uint32_t to = knowledge->report_offset[merchant];
+  while (at->known < to && day[at->known] < d) {
+    at->known++;
+  }
+  while (at->fresh < at->known && day[at->fresh] + SF_RISK_DAYS < d) {
+    at->fresh++;
+  }
+  if (at->fresh < at->known && sf_knowledge_rows(knowledge, merchant, d, SF_RISK_DAYS) > 0) {
+    word->first_risk = word->risky ? word->first_risk : at->length;
+    word->risky |= UINT64_C(1) << d % 64;
+    if (risk) {
+      risk[at->length] = sf_knowledge_risk(knowledge, merchant, d, SF_RISK_DAYS);
+      recent[at->length].week = (float)sf_knowledge_risk(knowledge, merchant, d, 7);
+      recent[at->length].day = (float)sf_knowledge_risk(knowledge, merchant, d, 1);
+    }
+    at->length++;
+  }
+  const bool is_flagged =
+      at->known - from >= SF_FLAG_REPORTS && day[at->known - SF_FLAG_REPORTS] + SF_FLAG_DAYS >= d;
+  word->flagged |= (uint64_t)is_flagged << d % 64;
+}
+
+uint64_t sf_knowledge_rate_merchants(const struct sf_knowledge *knowledge,
+                                     struct sf_merchant_word *word, double *risk,
+                                     struct sf_recent_risk *recent) {
+  struct rating at = {.length = 1};
+  if (risk) {
+    risk[0] = 0.0;
+    recent[0] = (struct sf_recent_risk){0.0f, 0.0f};
+  }
+  for (uint32_t m = 1; m <= knowledge->merchants; m++) {
+    const uint32_t from = knowledge->report_offset[m - 1], to = knowledge->report_offset[m];
+    struct sf_merchant_word *words = word + (size_t)(m - 1) * sf_cell_words(knowledge->days);
+    at.known = at.fresh = from;
+    // Nothing is known until the first report.
+    for (uint32_t d = from < to ? knowledge->report_day[from] + 1u : UINT32_MAX;
+         d <= knowledge->days; d++) {
+      rate_day(knowledge, m, d, &at, &words[d / 64], risk, recent);
+    }
+  }
+  return at.length;
+}
+
 void sf_knowledge_flag_cells(const uint32_t *rows, const uint32_t *reports, uint32_t days,
                              uint64_t *flagged) {
   uint64_t cell_rows[SF_CELLS] = {0}, cell_reports[SF_CELLS] = {0};

@@ -21,6 +21,12 @@ struct sf_report {
 void sf_knowledge_index_reports(const struct sf_report *report, uint32_t count, uint32_t merchants,
                                 uint32_t *offset, uint16_t *day);
 
+// Works out from rows and reports what struct sf_knowledge has of merchants: `word`, zero before
+// or from an earlier call, and the lists of risks, unless null. Returns the length of these.
+uint64_t sf_knowledge_rate_merchants(const struct sf_knowledge *knowledge,
+                                     struct sf_merchant_word *word, double *risk,
+                                     struct sf_recent_risk *recent);
+
 // Flags cells by their rows and reports a day, shape [days, SF_CELLS] both, into
 // flagged[SF_CELLS, sf_cell_words(days)]. The country is the sum of all cells. A cell
 // without rows in the window is not flagged.

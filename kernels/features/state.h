@@ -44,46 +44,43 @@ enum sf_detector_component {
   SF_DETECTOR_COUNT
 };
 
-// One merchant among the rows of P(30 d), or of the row itself.
-struct sf_shop {
-  uint32_t merchant;      // id
-  uint32_t last;          // ordinal of the last row at it
-  uint32_t live_at;       // its place in sf_feature_network.live
-  uint32_t risky_at;      // its place in sf_feature_network.risky, if it has reports
-  uint32_t known, fresh;  // reports before the day; the first of them in 28 days
-  uint16_t cell;
-  bool flagged;  // as of the day
-};
+// Visits: rows at merchants, those of P(30 d) and of the row itself, in order. A visit has an
+// ordinal, which counts from 1 for each customer, and a position, ordinal - base. Of the visits
+// at a merchant only the last one stands for it, and likewise of those in a cell: the others
+// have nothing of the knowledge.
+//   X(type, name): columns of the visits
+#define SF_VISIT_LIST(X)                                                               \
+  X(uint64_t, flagged)      /* the knowledge's word with the day of the merchant */    \
+  X(uint64_t, risky)        /* the same */                                             \
+  X(uint64_t, cell_flagged) /* the same of the cell */                                 \
+  X(uint64_t, first_risk)   /* where the knowledge has the first of its days' risks */ \
+  X(uint32_t, merchant)     /* id, 0 = a later visit stands for it */                  \
+  X(uint32_t, row)          /* ordinal of the row in the history */                    \
+  X(uint16_t, cell)         /* SF_NO_CELL = a later visit stands for it */
 
-// A merchant of these with reports in the 28 days before the day.
-struct sf_risky_shop {
-  const uint32_t *rows_before;  // its row of the knowledge's
-  uint32_t slot;
-  uint32_t reports, rows;  // in these days
-};
+#define SF_NO_CELL ((uint16_t)SF_CELLS)
+
+// Visits that leave at once.
+#define SF_LEAVING 2u
+
+// Positions after the last visit that may be read and have nothing of the knowledge.
+#define SF_VISITS_BEYOND 8u
 
 // Merchants and cells of P(30 d) with what the bank knows of them on a day.
 struct sf_feature_network {
-  struct sf_key_map slot_of;    // merchant id -> slot
-  struct sf_shop *shop;         // shape [capacity], by slot
-  uint32_t *live;               // shape [capacity]: slots in use, then free ones
-  uint32_t *change;             // shape [capacity], by place in live: day of the next change
-  struct sf_risky_shop *risky;  // shape [capacity], risky_count of them
-  uint32_t capacity, live_count, risky_count;
-  uint32_t tail;     // ordinal of the first row that has not left
-  int32_t date;      // that the values are of
-  uint32_t day;      // the same, of the knowledge
-  uint32_t soonest;  // the smallest of `change`, or less
-  uint32_t flagged, cells_flagged;
-  uint32_t risk_reports, risk_rows;  // of the largest risk of any merchant, which is their ratio
-  double risk;                       // the same
-  bool risk_is_stale;                // the one with the largest has left
-  uint32_t cell_shops[SF_CELLS];     // live merchants of a cell
-  uint16_t cell_live[SF_CELLS];      // cells with any, then others
-  uint16_t cell_live_at[SF_CELLS];   // a cell's place there
-  uint64_t cell_flags[SF_CELLS];     // by place there: the knowledge's word with the day
-  uint32_t cell_live_count;
-  uint32_t flags_word;  // number of these words
+  struct sf_key_map visit_of;     // merchant id -> ordinal of the last visit
+  uint32_t cell_visit[SF_CELLS];  // the same of cells, 0 = none
+  uint32_t capacity, base;
+  uint32_t tail, end;  // ordinals: of the first visit that has not left, of the next one
+  void *memory;
+#define SF_VISIT_MEMBER(type, name) type *name;
+  SF_VISIT_LIST(SF_VISIT_MEMBER)
+#undef SF_VISIT_MEMBER
+  int32_t date;   // that the values are of
+  uint32_t day;   // the same, of the knowledge
+  uint32_t word;  // of the knowledge's bits, with the day
+  uint32_t flagged_count, cells_flagged;
+  double largest_risk;
 };
 
 struct sf_feature_device {
@@ -210,6 +207,10 @@ void sf_features_write(const struct sf_features *f, float *values);
 
 // Starts of a customer in the parts that have a file of their own, and room for
 // a chunk in their maps.
+enum sf_status sf_feature_network_create(struct sf_feature_network *network,
+                                         struct sf_error *error);
+void sf_feature_network_free(struct sf_feature_network *network);
+size_t sf_feature_network_bytes(const struct sf_feature_network *network);  // of the visits
 void sf_feature_network_begin(struct sf_feature_network *network);
 enum sf_status sf_feature_network_reserve(struct sf_features *f, struct sf_error *error);
 enum sf_status sf_feature_parties_reserve(struct sf_features *f, struct sf_error *error);

@@ -58,6 +58,15 @@ static int expect_equal(const struct sf_knowledge *a, const struct sf_knowledge 
                        a->report_offset[merchants] * sizeof *a->report_day) == 0);
   bad += EXPECT(memcmp(a->cell_flagged, b->cell_flagged,
                        (size_t)SF_CELLS * sf_cell_words(DAYS) * sizeof *a->cell_flagged) == 0);
+  uint32_t risks = 1;
+  for (uint32_t w = 0; w < merchants * sf_cell_words(DAYS); w++) {
+    const struct sf_merchant_word *x = &a->merchant_word[w], *y = &b->merchant_word[w];
+    bad +=
+        EXPECT(x->risky == y->risky && x->flagged == y->flagged && x->first_risk == y->first_risk);
+    risks += (uint32_t)__builtin_popcountll(x->risky);
+  }
+  bad += EXPECT(memcmp(a->risk, b->risk, risks * sizeof *a->risk) == 0);
+  bad += EXPECT(memcmp(a->recent_risk, b->recent_risk, risks * sizeof *a->recent_risk) == 0);
   bad += EXPECT(memcmp(a->device_id, b->device_id, a->devices * sizeof *a->device_id) == 0);
   bad += EXPECT(
       memcmp(a->device_offset, b->device_offset, (a->devices + 1) * sizeof *a->device_offset) == 0);

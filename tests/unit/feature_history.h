@@ -192,6 +192,15 @@ static inline void corpus_index(struct corpus *c, uint32_t merchants) {
                                        .report_offset = offset,
                                        .report_day = day,
                                        .cell_flagged = flagged};
+  struct sf_merchant_word *word =
+      calloc((size_t)merchants * sf_cell_words(CORPUS_DAYS), sizeof *word);
+  const uint64_t risks = sf_knowledge_rate_merchants(&c->knowledge, word, NULL, NULL);
+  double *risk = calloc(risks, sizeof *risk);
+  struct sf_recent_risk *recent = calloc(risks, sizeof *recent);
+  sf_knowledge_rate_merchants(&c->knowledge, word, risk, recent);
+  c->knowledge.merchant_word = word;
+  c->knowledge.risk = risk;
+  c->knowledge.recent_risk = recent;
   know_devices(c);
   free(cell_rows);
   free(cell_reports);
@@ -263,6 +272,9 @@ static inline void knowledge_free(struct sf_knowledge *knowledge) {
   free((void *)(uintptr_t)knowledge->report_offset);
   free((void *)(uintptr_t)knowledge->report_day);
   free((void *)(uintptr_t)knowledge->cell_flagged);
+  free((void *)(uintptr_t)knowledge->risk);
+  free((void *)(uintptr_t)knowledge->merchant_word);
+  free((void *)(uintptr_t)knowledge->recent_risk);
   free((void *)(uintptr_t)knowledge->device_id);
   free((void *)(uintptr_t)knowledge->device_offset);
   free((void *)(uintptr_t)knowledge->device_day);

@@ -4,6 +4,24 @@
 
 // Tables of the bank's knowledge against counting in the lists they are made of.
 
+// What is worked out of a merchant before a customer's rows are looked at.
+static void expect_rated(const struct corpus *c, uint32_t m, uint32_t d, bool is_flagged) {
+  const struct sf_knowledge *k = &c->knowledge;
+  const int32_t date = MODEL_START + (int32_t)d;
+  const double risk = ref_risk(&c->known, m, date, SF_RISK_DAYS);
+  const struct sf_merchant_word *word =
+      &k->merchant_word[(m - 1) * sf_cell_words(CORPUS_DAYS) + d / 64];
+  cr_assert_eq(word->risky >> d % 64 & 1u, risk > 0.0);
+  cr_assert_eq(word->flagged >> d % 64 & 1u, is_flagged);
+  if (risk > 0.0) {
+    const uint64_t before = word->risky & ((UINT64_C(1) << d % 64) - 1);
+    const uint64_t at = word->first_risk + (uint64_t)__builtin_popcountll(before);
+    cr_assert(fabs(k->risk[at] - risk) < 1e-15);
+    cr_assert(k->recent_risk[at].week == (float)ref_risk(&c->known, m, date, 7));
+    cr_assert(k->recent_risk[at].day == (float)ref_risk(&c->known, m, date, 1));
+  }
+}
+
 static void expect_merchants(const struct corpus *c) {
   const struct sf_knowledge *k = &c->knowledge;
   const uint32_t windows[] = {1, 7, 28, 90};
@@ -19,7 +37,9 @@ static void expect_merchants(const struct corpus *c) {
         const double risk = ref_risk(&c->known, m, date, days);
         cr_assert(fabs(sf_knowledge_risk(k, m, d, windows[w]) - risk) < 1e-15);
       }
-      cr_assert_eq(sf_knowledge_flagged(k, m, d), ref_flagged(&c->known, m, date));
+      const bool is_flagged = ref_flagged(&c->known, m, date);
+      cr_assert_eq(sf_knowledge_flagged(k, m, d), is_flagged);
+      expect_rated(c, m, d, is_flagged);
     }
   }
 }
@@ -116,6 +136,9 @@ Test(feature_knowledge, may_be_empty) {
   struct corpus_tables {
     uint32_t rows[CORPUS_MERCHANTS][CORPUS_DAYS + 1], offset[CORPUS_MERCHANTS + 1];
     uint64_t cell[SF_CELLS * (CORPUS_DAYS / 64 + 1)];
+    struct sf_merchant_word word[CORPUS_MERCHANTS * (CORPUS_DAYS / 64 + 1)];
+    double risk[1];
+    struct sf_recent_risk recent[1];
     uint32_t device_offset[1];
   } *empty = calloc(1, sizeof *empty);
   const struct sf_knowledge nothing = {.first_day = MODEL_START,
@@ -124,6 +147,9 @@ Test(feature_knowledge, may_be_empty) {
                                        .rows_before = empty->rows[0],
                                        .report_offset = empty->offset,
                                        .cell_flagged = empty->cell,
+                                       .merchant_word = empty->word,
+                                       .risk = empty->risk,
+                                       .recent_risk = empty->recent,
                                        .device_offset = empty->device_offset};
   struct sf_features *f;
   cr_assert(sf_features_create(sf_lanes_select(NULL), SF_FEATURE_GROUPS_ALL, MODEL_START, &f,

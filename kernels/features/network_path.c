@@ -111,7 +111,7 @@ static void leave(struct sf_feature_network *network, const struct sf_knowledge 
   network->flagged_count -= (uint32_t)(counts & 0x1fffffu);
   network->cells_flagged -= (uint32_t)(counts >> 21 & 0x1fffffu);
   network->tail = start;
-  if (counts >> 42) {
+  if (knowledge && counts >> 42) {
     find_largest_risk(network, knowledge);
   }
 }

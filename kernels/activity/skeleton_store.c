@@ -56,12 +56,13 @@ static const struct entry *find(struct sf_skeleton_store *store, uint32_t custom
   if (customer_id > store->last) {
     return NULL;
   }
-  const struct entry *entry = (const void *)(store->memory + store->cursor);
-  if (entry->customer.id > customer_id) {
+  if (customer_id <= store->before) {
     store->cursor = 0;
-    entry = (const void *)store->memory;
+    store->before = 0;
   }
+  const struct entry *entry = (const void *)(store->memory + store->cursor);
   while (entry->customer.id < customer_id) {
+    store->before = entry->customer.id;
     store->cursor = entry->next;
     entry = (const void *)(store->memory + store->cursor);
   }

@@ -12,8 +12,9 @@
 struct sf_skeleton_store {
   char *memory;  // shape [bytes], borrowed; null: nothing is kept
   size_t bytes, used;
-  size_t cursor;  // of the last entry asked for
-  uint32_t last;  // the customer kept last, 0 = none
+  size_t cursor;    // of the first entry that is not before the customer asked for last
+  uint32_t before;  // the customer of the entry before the cursor, 0 = none
+  uint32_t last;    // the customer kept last, 0 = none
 };
 
 // An empty store. `memory`, shape [bytes], begins at a multiple of 64.

@@ -1,3 +1,4 @@
+#include "kernels/activity/skeleton_store.h"
 #include "tests/unit/model.h"
 
 enum { CUSTOMERS = 120, DAYS = 150 };
@@ -303,5 +304,36 @@ Test(skeleton, begins_when_the_account_opens) {
     events += opening > 0 ? m.skeleton.events : 0;
   }
   cr_expect(opened > 10 && events > 20 * opened, "%u accounts with %u events", opened, events);
+  model_free(&m);
+}
+
+// What a store has of customers with gaps between them, asked for in order twice.
+Test(skeleton, of_a_store_with_gaps_is_found_without_going_back) {
+  struct model m;
+  struct sf_skeleton_store store;
+  enum { BYTES = 1 << 23 };
+  void *memory = aligned_alloc(64, BYTES);
+  uint32_t events[CUSTOMERS + 1];
+  model_make(&m, 5, CUSTOMERS, MODEL_START, DAYS);
+  sf_skeleton_store_init(&store, memory, BYTES);
+  for (uint32_t id = 1; id <= CUSTOMERS; id++) {
+    sf_skeleton_build(&m.skeleton, id);
+    events[id] = m.skeleton.events;
+    if (id % 7 == 1) {
+      sf_skeleton_store_put(&store, &m.skeleton);
+    }
+  }
+  cr_assert_eq(store.last, CUSTOMERS - (CUSTOMERS - 1) % 7);
+  for (int round = 0; round < 2; round++) {
+    size_t at = 0;
+    for (uint32_t id = 1; id <= CUSTOMERS; id++) {
+      const bool is_kept = sf_skeleton_store_get(&store, id, &m.skeleton);
+      cr_assert_eq(is_kept, id % 7 == 1, "customer %u", id);
+      cr_assert(!is_kept || (m.skeleton.customer.id == id && m.skeleton.events == events[id]));
+      cr_assert(store.cursor >= at, "customer %u", id);
+      at = store.cursor;
+    }
+  }
+  free(memory);
   model_free(&m);
 }

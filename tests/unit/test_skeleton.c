@@ -325,13 +325,13 @@ Test(skeleton, of_a_store_with_gaps_is_found_without_going_back) {
   }
   cr_assert_eq(store.last, CUSTOMERS - (CUSTOMERS - 1) % 7);
   for (int round = 0; round < 2; round++) {
-    size_t at = 0;
     for (uint32_t id = 1; id <= CUSTOMERS; id++) {
       const bool is_kept = sf_skeleton_store_get(&store, id, &m.skeleton);
       cr_assert_eq(is_kept, id % 7 == 1, "customer %u", id);
       cr_assert(!is_kept || (m.skeleton.customer.id == id && m.skeleton.events == events[id]));
-      cr_assert(store.cursor >= at, "customer %u", id);
-      at = store.cursor;
+      if (round == 1) {
+        memset(memory, 0xff, store.cursor);  // what lies behind is not needed again
+      }
     }
   }
   free(memory);

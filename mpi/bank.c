@@ -378,9 +378,6 @@ enum sf_status sf_bank_settle(struct sf_bank *bank, const struct sf_merchant_map
       status = fill(bank, map, report, &n, sighting, (uint32_t)sightings, error);
     }
     status = sf_agree(nodes->comm, status, error);
-    if (status == SF_OK) {
-      sf_bank_publish(bank);
-    }
   }
   free(report);
   free(sighting);
@@ -389,5 +386,8 @@ enum sf_status sf_bank_settle(struct sf_bank *bank, const struct sf_merchant_map
   bank->report = NULL;
   bank->sight = NULL;
   bank->reports = bank->report_room = bank->sights = bank->sight_room = 0;
+  if (status == SF_OK) {
+    sf_bank_publish(bank);
+  }
   return status;
 }

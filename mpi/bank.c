@@ -308,21 +308,28 @@ static void create_rest(struct sf_bank *bank, const struct sf_bank_lengths *n) {
 void sf_bank_publish(struct sf_bank *bank) {
   struct sf_knowledge *k = &bank->knowledge;
   const struct sf_nodes *nodes = &bank->nodes;
-  // The leader may write what all may read.
+  sf_node_memory_fence(nodes, &bank->rows);
+  sf_node_memory_fence(nodes, &bank->rest);
+  // Each rank of the node rates its share of the merchants; it may write what all may read.
+  const uint64_t merchants = k->merchants, rank = (uint64_t)nodes->rank;
+  const uint32_t begin = (uint32_t)(merchants * rank / (uint64_t)nodes->ranks);
+  const uint32_t end = (uint32_t)(merchants * (rank + 1) / (uint64_t)nodes->ranks);
   struct sf_merchant_word *word = (struct sf_merchant_word *)k->merchant_word;
-  uint64_t length = nodes->rank == 0 ? sf_knowledge_rate_merchants(k, word, NULL, NULL) : 0;
-  MPI_Bcast(&length, 1, MPI_UINT64_T, 0, nodes->node);
-  sf_traffic_add(0, sizeof length);
+  const uint64_t own = sf_knowledge_rate_merchants(k, begin, end, 0, word, NULL, NULL);
+  uint64_t before = 0, all = 0;
+  MPI_Exscan(&own, &before, 1, MPI_UINT64_T, MPI_SUM, nodes->node);
+  MPI_Allreduce(&own, &all, 1, MPI_UINT64_T, MPI_SUM, nodes->node);
+  sf_traffic_add(0, 2 * sizeof own);
+  // One more: the first element is nobody's, and zero as it is made.
+  const uint64_t length = all + 1, first = (rank == 0 ? 0 : before) + 1;
   const size_t bytes = (sizeof *k->risk + sizeof *k->recent_risk) * length;
   sf_node_memory_create(nodes, bytes, &bank->risks);
   double *risk = bank->risks.data;
+  struct sf_recent_risk *recent = (struct sf_recent_risk *)(void *)(risk + length);
+  sf_knowledge_rate_merchants(k, begin, end, first, word, risk, recent);
   k->risk = risk;
-  k->recent_risk = (const struct sf_recent_risk *)(const void *)(risk + length);
+  k->recent_risk = recent;
   bank->bytes += (int64_t)bytes;
-  if (nodes->rank == 0) {
-    sf_knowledge_rate_merchants(k, word, risk, (struct sf_recent_risk *)k->recent_risk);
-  }
-  sf_node_memory_fence(nodes, &bank->rows);
   sf_node_memory_fence(nodes, &bank->rest);
   sf_node_memory_fence(nodes, &bank->risks);
 }

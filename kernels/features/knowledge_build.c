@@ -60,8 +60,9 @@ static void rate_day(const struct sf_knowledge *knowledge, uint32_t merchant, ui
     at->fresh++;
   }
   if (at->fresh < at->known && sf_knowledge_rows(knowledge, merchant, d, SF_RISK_DAYS) > 0) {
-    word->first_risk = word->risky ? word->first_risk : at->length;
-    word->risky |= UINT64_C(1) << d % 64;
+    const uint64_t bit = UINT64_C(1) << d % 64;
+    word->first_risk = word->risky & (bit - 1) ? word->first_risk : at->length;
+    word->risky |= bit;
     if (risk) {
       risk[at->length] = sf_knowledge_risk(knowledge, merchant, d, SF_RISK_DAYS);
       recent[at->length].week = (float)sf_knowledge_risk(knowledge, merchant, d, 7);
@@ -74,15 +75,11 @@ static void rate_day(const struct sf_knowledge *knowledge, uint32_t merchant, ui
   word->flagged |= (uint64_t)is_flagged << d % 64;
 }
 
-uint64_t sf_knowledge_rate_merchants(const struct sf_knowledge *knowledge,
-                                     struct sf_merchant_word *word, double *risk,
-                                     struct sf_recent_risk *recent) {
-  struct rating at = {.length = 1};
-  if (risk) {
-    risk[0] = 0.0;
-    recent[0] = (struct sf_recent_risk){0.0f, 0.0f};
-  }
-  for (uint32_t m = 1; m <= knowledge->merchants; m++) {
+uint64_t sf_knowledge_rate_merchants(const struct sf_knowledge *knowledge, uint32_t begin,
+                                     uint32_t end, uint64_t first, struct sf_merchant_word *word,
+                                     double *risk, struct sf_recent_risk *recent) {
+  struct rating at = {.length = first};
+  for (uint32_t m = begin + 1; m <= end; m++) {
     const uint32_t from = knowledge->report_offset[m - 1], to = knowledge->report_offset[m];
     struct sf_merchant_word *words = word + (size_t)(m - 1) * sf_cell_words(knowledge->days);
     at.known = at.fresh = from;

@@ -21,11 +21,13 @@ struct sf_report {
 void sf_knowledge_index_reports(const struct sf_report *report, uint32_t count, uint32_t merchants,
                                 uint32_t *offset, uint16_t *day);
 
-// Works out from rows and reports what struct sf_knowledge has of merchants: `word`, zero before
-// or from an earlier call, and the lists of risks, unless null. Returns the length of these.
-uint64_t sf_knowledge_rate_merchants(const struct sf_knowledge *knowledge,
-                                     struct sf_merchant_word *word, double *risk,
-                                     struct sf_recent_risk *recent);
+// Works out from rows and reports what struct sf_knowledge has of the merchants begin .. end - 1,
+// counted from 0: `word`, zero before or from an earlier call, and their part of the lists of
+// risks, which begins at element `first`; lists that are null are not written. Returns where the
+// part ends. Element 0 of the lists is the caller's to set.
+uint64_t sf_knowledge_rate_merchants(const struct sf_knowledge *knowledge, uint32_t begin,
+                                     uint32_t end, uint64_t first, struct sf_merchant_word *word,
+                                     double *risk, struct sf_recent_risk *recent);
 
 // Flags cells by their rows and reports a day, shape [days, SF_CELLS] both, into
 // flagged[SF_CELLS, sf_cell_words(days)]. The country is the sum of all cells. A cell

@@ -194,10 +194,11 @@ static inline void corpus_index(struct corpus *c, uint32_t merchants) {
                                        .cell_flagged = flagged};
   struct sf_merchant_word *word =
       calloc((size_t)merchants * sf_cell_words(CORPUS_DAYS), sizeof *word);
-  const uint64_t risks = sf_knowledge_rate_merchants(&c->knowledge, word, NULL, NULL);
+  const uint64_t risks =
+      sf_knowledge_rate_merchants(&c->knowledge, 0, merchants, 1, word, NULL, NULL);
   double *risk = calloc(risks, sizeof *risk);
   struct sf_recent_risk *recent = calloc(risks, sizeof *recent);
-  sf_knowledge_rate_merchants(&c->knowledge, word, risk, recent);
+  sf_knowledge_rate_merchants(&c->knowledge, 0, merchants, 1, word, risk, recent);
   c->knowledge.merchant_word = word;
   c->knowledge.risk = risk;
   c->knowledge.recent_risk = recent;

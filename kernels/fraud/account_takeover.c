@@ -8,7 +8,8 @@
 
 // Account takeover: somebody logs in from a device of his own, tries the account with
 // one to three small payments, and then moves out what there is by the bank's rails and
-// by orders, three to ten times the usual, within hours.
+// by orders, three to ten times the usual, within hours. Who takes care moves little, by UPI
+// as the owner does: 5,000 rupees at most, since the device is new.
 
 // Victims by savviness, Q16, of mean 1 over the population: 2, 1, 0.45 parts.
 static const uint32_t weight_of[SF_SAVVINESS_COUNT] = {145000, 76000, 34500};
@@ -39,6 +40,7 @@ static const uint32_t weight_of[SF_SAVVINESS_COUNT] = {145000, 76000, 34500};
 #define AWAY_TO 1600u
 #define SLOT_DAYS 21u
 #define BANK_MODES (1u << SF_PAYMENT_MODE_IMPS | 1u << SF_PAYMENT_MODE_NEFT)
+#define UPI_PAYMENTS 3u  // of a login, to persons: SF_UPI_LOGIN_PAISE in all
 
 // What sells again, and what tries an account.
 static const uint8_t liquid[] = {SF_SUBCATEGORY_ELECTRONICS_STORE,
@@ -77,7 +79,14 @@ struct login {
   int64_t median[SF_TRANSACTION_TYPE_COUNT];
   double ratio;  // largest
   int64_t taken;
+  int64_t upi;        // paise by UPI so far
+  uint32_t payments;  // of these to persons
 };
+
+// Whether UPI takes a payment from the device beside what it has taken.
+static bool upi_takes(const struct login *login, int64_t paise) {
+  return login->upi + paise <= SF_UPI_LOGIN_PAISE;
+}
 
 uint32_t sf_account_takeover_weight(const struct sf_customer *customer) {
   return weight_of[customer->savviness];
@@ -94,7 +103,10 @@ static uint8_t role_of(const struct sf_story *story, uint8_t role) {
 
 // Puts a row on the device and in the place of the login, and counts it.
 static void log_in(struct sf_story *story, struct login *login, struct sf_event *event) {
-  if (login->foreign) {
+  if (login->foreign && event->mode == SF_PAYMENT_MODE_UPI) {
+    // To a thief at a computer the owner is made to agree, on his phone.
+    sf_story_borrow_device(story, event, true);
+  } else if (login->foreign) {
     sf_story_log_in(story, event, sf_redraw(event->ordinal, 120));
   }
   login->first = login->first ? login->first : event->time;
@@ -117,21 +129,47 @@ static void count(struct sf_story *story, struct login *login, struct sf_event *
   }
 }
 
+// Pays an order of about 2^level paise: as such orders are paid, or by card and bank.
+static void pay(struct sf_story *story, struct login *login, struct sf_event *event, int32_t level,
+                uint32_t u) {
+  if (sf_story_mimics(story, sf_redraw(u, 1))) {
+    sf_story_pay_online(story, event, level, sf_redraw(u, 2));
+    const int64_t paise = sf_event_paise(story->skeleton, event);
+    if (event->mode != SF_PAYMENT_MODE_UPI) {
+      return;
+    }
+    if (upi_takes(login, paise)) {
+      login->upi += paise;
+      return;
+    }
+  }
+  sf_story_pay_order(story, event, u);
+  sf_story_price(story, event, level);
+}
+
+// What is bought online: some kind, or like an own purchase.
+static uint8_t kind_like_own(const struct sf_story *story, uint8_t kind, uint32_t u, bool mimics) {
+  const struct sf_own_query own = {.channels = 1u << SF_CHANNEL_ONLINE | 1u << SF_CHANNEL_MOBILE,
+                                   .debit = true};
+  const uint32_t like = mimics ? sf_own_event(story, &own, u) : SF_NO_EVENT;
+  return like == SF_NO_EVENT ? kind : story->skeleton->event[like].subcategory;
+}
+
 static bool probe(struct sf_story *story, struct login *login, uint32_t i, uint32_t time) {
   const struct sf_block draw = sf_story_draw(story, 1 + i, 0);
   const struct sf_block more = sf_story_draw(story, 1 + i, 1);
   const uint32_t shop = easy_shop(story, &trials, time, more.word[2]);
-  struct sf_event *event =
-      sf_campaign_order(story, time, role_of(story, SF_ROLE_TEST), shop, trial[draw.word[0] >> 30]);
+  const uint8_t kind = kind_like_own(story, trial[draw.word[0] >> 30], more.word[3],
+                                     sf_story_mimics(story, sf_redraw(more.word[3], 1)));
+  struct sf_event *event = sf_campaign_order(story, time, role_of(story, SF_ROLE_TEST), shop, kind);
   if (!event) {
     return false;
   }
   const struct sf_own_query own = {.types = 1u << event->type, .debit = true};
   const int32_t brazen = sf_level_of_paise(1000 + (int64_t)sf_below(draw.word[1], 14000));
-  sf_story_pay_order(story, event, more.word[0]);
-  sf_story_price(
-      story, event,
-      (int32_t)sf_story_blend(story, brazen, sf_own_level(story, &own, draw.word[2], brazen)));
+  const int32_t level =
+      (int32_t)sf_story_blend(story, brazen, sf_own_level(story, &own, draw.word[2], brazen));
+  pay(story, login, event, level, more.word[0]);
   if (draw.word[3] < REFUSED && !story->twin) {
     event->fail = sf_story_refusal(event, more.word[1]);
   }
@@ -150,24 +188,43 @@ static int32_t dared(const struct sf_story *story, const struct sf_own_query *ow
   return (int32_t)sf_story_blend(story, level + more, level);
 }
 
+// Rupees of a transfer by some modes, in paise.
+static int64_t sum_of(const struct sf_story *story, uint32_t modes, double usual,
+                      struct sf_block draw, uint32_t u) {
+  const struct sf_own_query own = {
+      .types = 1u << SF_TRANSACTION_TYPE_TRANSFER, .modes = modes, .debit = true};
+  const int32_t fallback = sf_level_of_rupees(usual) + story->skeleton->customer.core.log2_scale;
+  const int32_t level = dared(story, &own, fallback, draw.word[1], draw.word[2]);
+  const int64_t paise = sf_transfer_round((double)sf_paise_of_level(level), u);
+  return paise < IMPS_CAP ? paise : IMPS_CAP;
+}
+
 static bool transfer(struct sf_story *story, struct login *login, uint32_t i, uint32_t time) {
   const struct sf_block draw = sf_story_draw(story, 1 + i, 0);
   const struct sf_block more = sf_story_draw(story, 1 + i, 1);
-  const struct sf_own_query own = {
-      .types = 1u << SF_TRANSACTION_TYPE_TRANSFER, .modes = BANK_MODES, .debit = true};
-  const int32_t fallback = sf_level_of_rupees(5600) + story->skeleton->customer.core.log2_scale;
-  const int32_t level = dared(story, &own, fallback, draw.word[1], draw.word[2]);
-  int64_t paise = sf_transfer_round((double)sf_paise_of_level(level), more.word[0]);
-  paise = paise < IMPS_CAP ? paise : IMPS_CAP;
-  struct sf_event *event = sf_story_transfer(
-      story, time, role_of(story, SF_ROLE_CASH_OUT), SF_DIRECTION_DEBIT,
-      draw.word[3] < BY_IMPS ? SF_PAYMENT_MODE_IMPS : SF_PAYMENT_MODE_NEFT, 0, paise);
+  uint8_t mode = draw.word[3] < BY_IMPS ? SF_PAYMENT_MODE_IMPS : SF_PAYMENT_MODE_NEFT;
+  int64_t paise = 0;
+  if (login->payments < UPI_PAYMENTS && sf_story_mimics(story, draw.word[0]) &&
+      sf_own_upi_days(story, time / SF_DAY, 1)) {
+    paise = sum_of(story, 1u << SF_PAYMENT_MODE_UPI, 320, draw, more.word[0]);
+    mode = upi_takes(login, paise) ? SF_PAYMENT_MODE_UPI : mode;
+  }
+  if (mode != SF_PAYMENT_MODE_UPI) {
+    paise = sum_of(story, BANK_MODES, 5600, draw, more.word[0]);
+  }
+  struct sf_event *event = sf_story_transfer(story, time, role_of(story, SF_ROLE_CASH_OUT),
+                                             SF_DIRECTION_DEBIT, mode, 0, paise);
   if (!event) {
     return false;
   }
+  if (mode == SF_PAYMENT_MODE_UPI) {
+    login->upi += paise;
+    login->payments++;
+  }
   event->flags &= (uint8_t)~SF_EVENT_COVERED;  // an empty account gives nothing
   if (story->twin && more.word[1] < SF_CHANCE(0.5)) {
-    event->payee = SF_PAYEE_BANK + sf_below(more.word[2], 6);
+    event->payee =
+        (mode == SF_PAYMENT_MODE_UPI ? SF_PAYEE_UPI : SF_PAYEE_BANK) + sf_below(more.word[2], 6);
   } else if (more.word[1] < SAME_PAYEE) {
     event->payee = login->payee;
   }
@@ -179,13 +236,8 @@ static bool transfer(struct sf_story *story, struct login *login, uint32_t i, ui
 static bool order(struct sf_story *story, struct login *login, uint32_t i, uint32_t time) {
   const struct sf_block draw = sf_story_draw(story, 1 + i, 0);
   const struct sf_block more = sf_story_draw(story, 1 + i, 1);
-  const struct sf_own_query own = {.channels = 1u << SF_CHANNEL_ONLINE | 1u << SF_CHANNEL_MOBILE,
-                                   .debit = true};
-  const uint32_t like = sf_own_event(story, &own, more.word[0]);
-  uint8_t subcategory = liquid[draw.word[3] >> 29];
-  if ((story->twin || sf_story_mimics(story, more.word[1])) && like != SF_NO_EVENT) {
-    subcategory = story->skeleton->event[like].subcategory;
-  }
+  const uint8_t subcategory = kind_like_own(story, liquid[draw.word[3] >> 29], more.word[0],
+                                            story->twin || sf_story_mimics(story, more.word[1]));
   const uint32_t shop = easy_shop(story, &orders, time, more.word[1]);
   struct sf_event *event =
       sf_campaign_order(story, time, role_of(story, SF_ROLE_CASH_OUT), shop, subcategory);
@@ -193,11 +245,10 @@ static bool order(struct sf_story *story, struct login *login, uint32_t i, uint3
     return false;
   }
   const struct sf_own_query dear = {.modes = SF_CARD_MODES | 1u << SF_PAYMENT_MODE_NET_BANKING,
-                                    .channels = own.channels,
+                                    .channels = 1u << SF_CHANNEL_ONLINE | 1u << SF_CHANNEL_MOBILE,
                                     .debit = true};
   const int32_t fallback = sf_level_of_rupees(2500) + story->skeleton->customer.core.log2_scale;
-  sf_story_pay_order(story, event, more.word[2]);
-  sf_story_price(story, event, dared(story, &dear, fallback, draw.word[1], draw.word[2]));
+  pay(story, login, event, dared(story, &dear, fallback, draw.word[1], draw.word[2]), more.word[2]);
   if (event->flags & SF_EVENT_DELIVERED && !story->twin && !sf_story_mimics(story, more.word[3])) {
     event->delivery = login->city;
   }

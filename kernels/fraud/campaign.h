@@ -8,21 +8,22 @@
 
 // Campaigns: what works at a shop is tried there again. Episodes of one typology that begin
 // in the same weeks, members of a ring or not, turn to the same few shops, so that reports
-// of the first raise the risk that the bank sees at the shop of the later ones. Some
+// of the first raise the risk that the bank sees at the shop of the later ones. The next
+// campaign has another shop: who has learned the old one by heart does not find it. Some
 // hundred candidates share a campaign, however large the corpus is. An estimate.
 
 #define SF_CAMPAIGN_DAYS 45u
 
 // What a shop of a campaign sells, and must offer.
 struct sf_campaign {
-  const uint8_t *kind;  // subcategories that shops of the country sell online
+  const uint8_t *kind;  // distinct subcategories that shops of the country sell online
   uint32_t kinds;
   bool programme;  // a loyalty programme
 };
 
-// Shop `place` (0, 1, ...) of the story's campaign: of some of the country's shops of one of
-// the kinds the least known one, which nobody watches. 0 if none that came up suits the
-// customer on that day.
+// Shop `place` (0, 1, ...) of the story's campaign: the lesser of two little known shops of
+// the country that sell one of the kinds. 0 if none that came up suits the customer on that
+// day.
 uint32_t sf_campaign_shop(const struct sf_story *story, const struct sf_campaign *campaign,
                           int64_t time, uint32_t place);
 

@@ -1,6 +1,7 @@
 #include "kernels/activity/mode.h"
 #include "kernels/flesh/amount.h"
 #include "kernels/fraud/account_rows.h"
+#include "kernels/fraud/campaign.h"
 #include "kernels/fraud/card_rows.h"
 #include "kernels/fraud/typology.h"
 #include "kernels/math/elementary.h"
@@ -8,7 +9,8 @@
 
 // Merchant collusion: a shop that is new and not well thought of books sales to
 // accomplices who get their money back. The amounts stay just under the sums that are
-// looked at, and part of them flows back to other instruments.
+// looked at, and part of them flows back to other instruments. The shop is one of the
+// city, or sells over the internet, and its accomplices live anywhere.
 
 // Sales, brazen: 6 to 13 within some days; own: 3 to 5 over the weeks.
 #define SALES_LEAST 6u
@@ -23,10 +25,12 @@
 #define BELOW_LEAST 10.0
 #define BELOW_OWN 50.0
 #define BELOW_RANGE 10.0
-// Sales that flow back in part, Q32, and how soon, s.
-#define REFUNDED SF_CHANCE(0.3)
-#define TWIN_REFUNDED SF_CHANCE(0.06)
+// Share of the sales that flow back in part, brazen and own, and how soon, s.
+#define REFUNDED 0.3
+#define REFUNDED_OWN 0.06
 #define REFUND_MEDIAN 200000.0
+// Rings of a shop that sells over the internet.
+#define DISTANT SF_CHANCE(0.55)
 // Shops looked at for one that is new and ill reputed: by the brazen end.
 #define LOOKED_AT 10.0
 #define SLOT_DAYS 45u
@@ -39,6 +43,12 @@ static const uint8_t dear[] = {SF_SUBCATEGORY_ELECTRONICS_STORE,  SF_SUBCATEGORY
                                SF_SUBCATEGORY_HARDWARE,           SF_SUBCATEGORY_APPAREL,
                                SF_SUBCATEGORY_BUILDING_MATERIALS, SF_SUBCATEGORY_APPLIANCES};
 #define DEAR SF_CHANCE(0.35)
+// What shops of the country send that costs as much.
+static const uint8_t sent[] = {SF_SUBCATEGORY_MOBILE_PHONES, SF_SUBCATEGORY_ELECTRONICS_STORE,
+                               SF_SUBCATEGORY_APPAREL,       SF_SUBCATEGORY_COMPUTERS,
+                               SF_SUBCATEGORY_FURNITURE,     SF_SUBCATEGORY_APPLIANCES,
+                               SF_SUBCATEGORY_JEWELLERY,     SF_SUBCATEGORY_ONLINE_MARKETPLACE};
+static const struct sf_campaign sending = {.kind = sent, .kinds = sizeof sent};
 #define KINDS_TRIED 8u
 // Sales at the customer's own amounts beside those that are just under a threshold: so
 // many at the brazen end, all at the other.
@@ -50,6 +60,7 @@ static const int64_t threshold[] = {1000000, 5000000, 20000000};  // paise
 
 // Where the sales are booked. The ring may change the shop, nothing else.
 struct till {
+  bool distant;
   uint32_t shop;
   uint8_t subcategory;
   float reputation;
@@ -70,35 +81,53 @@ uint32_t sf_merchant_collusion_weight(const struct sf_customer *customer) {
   return trades ? 110000 : 55000;
 }
 
+// Whether the shop sells over the internet.
+static bool is_distant(const struct sf_story *story) {
+  return sf_story_draw(story, 0, 16).word[1] < DISTANT;
+}
+
+// Home of those who may help the same shop.
+static uint8_t cell_of(const struct sf_story *story) {
+  return is_distant(story) ? SF_CITY_NONE : story->skeleton->customer.city;
+}
+
+static double cells_of(const struct sf_story *story) {
+  return is_distant(story) ? 1 : SF_CITY_COUNT - 1;
+}
+
 bool sf_merchant_collusion_nominate(struct sf_story *story, struct sf_nomination *nomination) {
-  sf_nominate(story, nomination, story->skeleton->customer.city, SF_CITY_COUNT - 1, SLOT_DAYS);
+  sf_nominate(story, nomination, cell_of(story), cells_of(story), SLOT_DAYS);
   return true;
 }
 
 // Draws of what all members of a ring share; accomplices who stand alone help the shop of
-// the city and quarter, look-alikes any.
+// the city (or country) and quarter, look-alikes any.
 static struct sf_block common(const struct sf_story *story, uint32_t purpose) {
-  const struct sf_skeleton *skeleton = story->skeleton;
   const uint64_t key = story->member
                            ? story->member->key
-                           : sf_meeting_key(story, skeleton->customer.city, SF_CITY_COUNT - 1,
-                                            YEARS_QUARTER, sf_story_draw(story, 0, 16).word[0]);
+                           : sf_meeting_key(story, cell_of(story), cells_of(story), YEARS_QUARTER,
+                                            sf_story_draw(story, 0, 16).word[0]);
   return story->twin && !story->member
-             ? sf_story_draw(story, 0, 16 + purpose)
-             : sf_ring_draw(skeleton->world->config.seed, key, 2 + purpose);
+             ? sf_story_draw(story, 0, 17 + purpose)
+             : sf_ring_draw(story->skeleton->world->config.seed, key, 2 + purpose);
+}
+
+static bool sells(uint8_t kind, bool distant) {
+  const struct sf_subcategory_row *row = &sf_subcategories[kind];
+  return (distant ? row->online > 0 : row->brick) && row->category != SF_CATEGORY_UTILITIES &&
+         row->category != SF_CATEGORY_BILLS_RECHARGE;
 }
 
 static uint8_t choose_kind(const struct sf_story *story) {
   const struct sf_block draw = common(story, 0);
-  if (draw.word[0] < DEAR && !sf_story_mimics(story, draw.word[1])) {
-    return dear[draw.word[2] >> 29];
+  const bool far = is_distant(story);
+  if ((far || draw.word[0] < DEAR) && !sf_story_mimics(story, draw.word[1])) {
+    return (far ? sent : dear)[draw.word[2] >> 29];
   }
   const struct sf_alias *law = &story->skeleton->world->laws.purchase[SF_FESTIVAL_NONE];
   for (uint32_t i = 0; i < KINDS_TRIED; i++) {
     const uint8_t kind = (uint8_t)sf_alias_pick(law, sf_redraw(draw.word[3], i));
-    const struct sf_subcategory_row *row = &sf_subcategories[kind];
-    if (row->brick && row->category != SF_CATEGORY_UTILITIES &&
-        row->category != SF_CATEGORY_BILLS_RECHARGE) {
+    if (sells(kind, far)) {
       return kind;
     }
   }
@@ -113,24 +142,32 @@ static int32_t suits(const struct sf_merchant *shop, int32_t day, uint32_t rank)
          (int32_t)(rank < 20 ? 40 * rank : 800);
 }
 
-// A shop of the kind in the home city that is open when the slot begins.
+// A shop of the kind in the home city or the country that is open when the slot begins.
 static uint32_t choose_shop(const struct sf_story *story, uint8_t subcategory) {
   const struct sf_skeleton *skeleton = story->skeleton;
   const struct sf_merchant_map *map = &skeleton->world->merchants;
-  const uint8_t city = skeleton->customer.city;
+  const uint8_t city = cell_of(story);
   const uint32_t slot = story->begin / (SLOT_DAYS * SF_DAY) * SLOT_DAYS;
   const int32_t day = skeleton->world->config.start_day + (int32_t)slot;
-  const uint32_t u = common(story, 1).word[0];
   // A trader with regulars is like any other.
-  const uint32_t looks = story->twin ? 2 : (uint32_t)sf_story_blend_log(story, LOOKED_AT, 1) + 1;
-  const uint32_t first = sf_merchant_run(map, city, subcategory)->first;
+  const uint32_t looks =
+      story->twin ? 1 : (uint32_t)(sf_story_blend_log(story, LOOKED_AT, 1) + 0.5);
+  const struct sf_block draw = common(story, 1);
+  if (!city && !story->twin && !sf_story_mimics(story, draw.word[1])) {
+    const uint32_t shop = sf_campaign_shop(story, &sending, story->begin, 0);
+    if (shop) {
+      return shop;
+    }
+  }
+  const uint32_t u = draw.word[0], first = sf_merchant_run(map, city, subcategory)->first;
   uint32_t chosen = first;
   int32_t best = -1;
   for (uint32_t i = 0; i < looks; i++) {
     const uint32_t id = sf_merchant_pick(map, city, subcategory, sf_redraw(u, i));
     const struct sf_merchant *shop = sf_merchant_get(skeleton->cache, map, id);
     const int32_t worth = suits(shop, day, id - first);
-    if (sf_merchant_open(shop, day) && worth > best) {
+    if (sf_merchant_open(shop, day) && worth > best &&
+        (city || (shop->accepts_online && sf_merchant_serves(shop, skeleton->customer.city)))) {
       best = worth;
       chosen = id;
     }
@@ -151,9 +188,11 @@ static int64_t limit_of(const struct sf_story *story, uint32_t u) {
 
 static struct till begin(const struct sf_story *story) {
   const struct sf_world *world = story->skeleton->world;
-  struct till till = {.subcategory = choose_kind(story),
+  struct till till = {.distant = is_distant(story),
+                      .subcategory = choose_kind(story),
                       .limit = limit_of(story, sf_story_draw(story, 0, 0).word[0])};
   till.shop = choose_shop(story, till.subcategory);
+  till.subcategory = sf_campaign_sells(story, till.shop);
   const struct sf_merchant *shop =
       sf_merchant_get(story->skeleton->cache, &world->merchants, till.shop);
   till.reputation = shop->reputation;
@@ -190,23 +229,32 @@ static void fix(struct sf_event *event, int64_t paise) {
   event->paise = paise;
 }
 
-// A sale at the shop's till: just under the threshold, or as the customer buys.
+static void pay(struct sf_story *story, const struct till *till, struct sf_event *event,
+                int32_t level, uint32_t u) {
+  if (till->distant) {
+    sf_story_pay_online(story, event, level, u);
+  } else {
+    sf_story_pay_at_till(story, event, level, u);
+  }
+}
+
+// A sale of the shop: just under the threshold, or as the customer buys.
 static struct sf_event *sell(struct sf_story *story, const struct till *till, uint32_t i,
                              uint32_t time, struct sums *sums) {
   const struct sf_block draw = sf_story_draw(story, 1 + i, 0);
   const struct sf_block more = sf_story_draw(story, 1 + i, 1);
   struct sf_event *event =
       sf_story_purchase(story, time, story->twin ? SF_ROLE_NONE : SF_ROLE_MERCHANT_ACCOMPLICE,
-                        till->subcategory, story->skeleton->customer.city);
+                        till->subcategory, cell_of(story));
   if (!event) {
     return NULL;
   }
   if (draw.word[2] < ORDINARY || sf_story_mimics(story, draw.word[0])) {
     const int64_t paise = sf_event_paise(story->skeleton, event);
-    sf_story_pay_at_till(story, event, sf_level_of_paise(paise), draw.word[1]);
+    pay(story, till, event, sf_level_of_paise(paise), draw.word[1]);
     fix(event, sf_amount_priced(event, (double)paise, more.word[1]));
   } else {
-    sf_story_pay_at_till(story, event, sf_level_of_paise(till->limit) - 1, draw.word[1]);
+    pay(story, till, event, sf_level_of_paise(till->limit) - 1, draw.word[1]);
     fix(event, just_under(story, till, event, more.word[0], more.word[1]));
   }
   sf_story_at_merchant(story, event, till->shop);
@@ -253,7 +301,9 @@ static bool give_back(struct sf_story *story, uint32_t sale, uint32_t i, uint32_
 static uint32_t time_on(const struct sf_story *story, uint32_t i, uint32_t earliest) {
   const struct sf_block draw = sf_story_draw(story, 1 + i, 3);
   if (story->twin || sf_story_mimics(story, draw.word[1])) {
-    return sf_story_beside(story, earliest, 1u << SF_CHANNEL_POS, draw.word[2]);
+    const uint32_t online = 1u << SF_CHANNEL_ONLINE | 1u << SF_CHANNEL_MOBILE;
+    return sf_story_beside(story, earliest, is_distant(story) ? online : 1u << SF_CHANNEL_POS,
+                           draw.word[2]);
   }
   const uint32_t second = OPENS * 3600 + sf_below(draw.word[2], (CLOSES - OPENS) * 3600);
   const uint32_t day = earliest / SF_DAY + (earliest % SF_DAY > second);
@@ -302,7 +352,8 @@ bool sf_merchant_collusion_fraud(struct sf_story *story) {
   struct sums sums = {0};
   uint32_t refunds = 0;
   const uint32_t sales = (uint32_t)(sf_story_blend_log(story, brazen, own) + 0.5);
-  if (!trade(story, sales, REFUNDED, &till, &sums, &refunds)) {
+  const double refunded = sf_story_blend_log(story, REFUNDED, REFUNDED_OWN);
+  if (!trade(story, sales, (uint32_t)sf_threshold_q32(refunded), &till, &sums, &refunds)) {
     return false;
   }
   const double round = (double)sums.round / sales;
@@ -326,5 +377,5 @@ bool sf_merchant_collusion_twin(struct sf_story *story) {
   const double brazen = SALES_LEAST + sf_below(draw.word[0], SALES_MORE);
   const double own = SALES_OWN + sf_below(draw.word[1], 3);
   const uint32_t sales = (uint32_t)(sf_story_blend_log(story, brazen, own) + 0.5);
-  return trade(story, sales, TWIN_REFUNDED, &till, &sums, &refunds);
+  return trade(story, sales, (uint32_t)sf_threshold_q32(REFUNDED_OWN), &till, &sums, &refunds);
 }

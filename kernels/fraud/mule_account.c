@@ -28,6 +28,7 @@ bool sf_mule_account_nominate(struct sf_story *story, struct sf_nomination *nomi
     return false;
   }
   sf_nominate(story, nomination, sf_city_region(skeleton->customer.city), REGIONS, SLOT_DAYS);
+  nomination->upi_days = sf_own_upi_days(story, (uint32_t)slot, SLOT_DAYS);
   return true;
 }
 
@@ -37,9 +38,25 @@ struct turnover {
   uint32_t last_in;  // time
   double waited;     // s from the last arrival to each departure, together
   uint32_t sent, parties;
-  uint32_t payee;  // outside, last paid
-  bool remote;     // who hires the mules moves the money himself, from his own device
+  uint32_t payee;     // outside, last paid
+  bool remote;        // who hires the mules moves the money himself, from his own device
+  uint32_t enrolled;  // when the account was first used there by UPI, 0 = not yet
+  int64_t by_new;     // paise by UPI from there in the 24 hours since
 };
+
+// From the device of who hires, by UPI as far as a new device may.
+static void borrow_device(struct sf_story *story, struct turnover *t, struct sf_event *event) {
+  if (event->mode != SF_PAYMENT_MODE_UPI) {
+    sf_story_foreign_device(story, event);
+    return;
+  }
+  const bool is_new = !t->enrolled || event->time < t->enrolled + SF_DAY;
+  const bool takes = !is_new || t->by_new + event->paise <= SF_UPI_NEW_DEVICE;
+  if (sf_story_borrow_device(story, event, takes)) {
+    t->enrolled = t->enrolled ? t->enrolled : event->time;
+    t->by_new += is_new ? event->paise : 0;
+  }
+}
 
 // Whom a mule outside the ring pays: mostly somebody new, or the one of before; a
 // careful one has had dealings before.
@@ -77,7 +94,7 @@ static bool add_side(struct sf_story *story, const struct sf_link *link, uint32_
     choose_payee(story, event, t);
   }
   if (t->remote) {
-    sf_story_borrow_device(story, event);
+    borrow_device(story, t, event);
   }
   t->out += link[i].paise;
   t->waited += t->last_in ? link[i].time - t->last_in : 0;
@@ -121,10 +138,14 @@ static bool tell(struct sf_story *story) {
   if ((uint64_t)story->begin + 3 * SF_DAY > close) {
     return false;
   }
+  const struct sf_nomination alone = {
+      .candidate = {.customer = story->skeleton->customer.id, .number = story->number},
+      .camouflage = story->camouflage,
+      .upi_days = sf_own_upi_days(story, story->begin / SF_DAY, SLOT_DAYS + 1),
+  };
   struct sf_link link[SF_MULE_ALONE_MAX];
-  const uint32_t links =
-      sf_mule_alone_deal(config, story->skeleton->customer.id, story->number, story->camouflage,
-                         story->twin, story->begin, story->begin + SLOT_DAYS * SF_DAY, link);
+  const uint32_t links = sf_mule_alone_deal(config, &alone, story->twin, story->begin,
+                                            story->begin + SLOT_DAYS * SF_DAY, link);
   return tell_links(story, link, links);
 }
 

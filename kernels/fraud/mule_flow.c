@@ -3,23 +3,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernels/activity/rails.h"
 #include "kernels/activity/skeleton.h"
 #include "kernels/activity/transfer_amount.h"
+#include "kernels/fraud/story.h"
 #include "kernels/math/elementary.h"
 #include "kernels/population/hours.h"
 #include "kernels/random/quantile.h"
 
 // Laws, from the brazen end (c = 0) to the camouflaged one (c = 1), which is that of
-// people's own transfers by the bank's rails (outside.c). Published is only that money is
+// people's own larger transfers (transfers.c). Published is only that money is
 // spread over other accounts soon after it came; the wait's median of 12 minutes, 90 %
 // within two hours, and the cut of 2 to 10 % are estimates (docs/fraud.md).
 #define LN_BRAZEN 10.6  // ln of rupees that a mule handles at a time: 40,000
-#define LN_OWN 8.63     // 5,600
+#define LN_OWN 7.1      // 1,200
 #define SIGMA_RING 0.5  // of a ring's usual sum
 #define SIGMA_BRAZEN 0.25
-#define SIGMA_OWN 0.9
-#define LEAST_RUPEES 1500.0
+#define SIGMA_OWN 1.2
+#define LEAST_RUPEES 250.0
 #define MOST_RUPEES 120000.0
 #define LN_WAIT_BRAZEN 6.58  // 12 minutes
 #define LN_WAIT_OWN 11.6     // 30 hours
@@ -118,30 +118,41 @@ static bool is_used(const struct sf_mule_flow *flow, uint32_t time) {
   return false;
 }
 
-// UPI carries what honest life leaves of a sender's day (transfers.c): one payment
-// of at most 2,000 rupees; into the ring, from many senders, more.
-#define UPI_SMALL 200000
+// Transfers that could go by UPI and do, from the brazen end to the own law (place_large of
+// transfers.c); and the most that comes in at once by UPI, from many senders.
+#define BY_UPI_BRAZEN 0.35
+#define BY_UPI_OWN 0.93
 #define UPI_INFLOW 8000000
 #define IMPS_MOST (SF_IMPS_MOST - 1000000)
 
-static bool has_paid_by_upi(const struct sf_mule_flow *flow, uint32_t source, uint32_t day) {
+// Whether UPI takes what a place sends on a day beside what it has sent.
+static bool upi_takes(const struct sf_mule_flow *flow, uint32_t from, const struct sf_link *sent) {
+  if (from == SF_MULE_OUTSIDE) {
+    return sent->paise <= UPI_INFLOW;
+  }
+  const uint32_t day = sent->time / SF_DAY, bit = day - flow->first_day;
+  if (bit > 31 || !(flow->nomination[flow->seat[from]].upi_days >> bit & 1)) {
+    return false;
+  }
+  int64_t paise = sent->paise;
+  uint32_t payments = 1;
   for (uint32_t i = 0; i < flow->links; i++) {
     const struct sf_link *link = &flow->link[i];
-    if (link->source == source && link->mode == SF_PAYMENT_MODE_UPI && link->time / SF_DAY == day) {
-      return true;
-    }
+    const bool before = link->source == sent->source && link->mode == SF_PAYMENT_MODE_UPI &&
+                        link->time / SF_DAY == day;
+    paise += before ? link->paise : 0;
+    payments += before;
   }
-  return false;
+  return paise <= SF_UPI_MULE_PAISE && payments <= SF_UPI_MULE_PAYMENTS;
 }
 
-static uint8_t rail_of(struct sf_mule_flow *flow, const struct sf_link *link) {
+static uint8_t rail_of(struct sf_mule_flow *flow, uint32_t from, const struct sf_link *link) {
   const uint32_t u = sf_mule_draw(flow);
-  const bool upi = link->source ? link->paise <= UPI_SMALL && u < SF_CHANCE(0.8) &&
-                                      !has_paid_by_upi(flow, link->source, link->time / SF_DAY)
-                                : link->paise <= UPI_INFLOW && u < SF_CHANCE(0.4);
-  return upi                                                           ? SF_PAYMENT_MODE_UPI
-         : link->paise > IMPS_MOST || sf_redraw(u, 1) < SF_CHANCE(0.4) ? SF_PAYMENT_MODE_NEFT
-                                                                       : SF_PAYMENT_MODE_IMPS;
+  if (u * 0x1p-32 < blend(flow, BY_UPI_BRAZEN, BY_UPI_OWN) && upi_takes(flow, from, link)) {
+    return SF_PAYMENT_MODE_UPI;
+  }
+  return link->paise > IMPS_MOST || sf_redraw(u, 1) < SF_CHANCE(0.4) ? SF_PAYMENT_MODE_NEFT
+                                                                     : SF_PAYMENT_MODE_IMPS;
 }
 
 // Adds a link between two places of the shape; returns its time.
@@ -168,7 +179,7 @@ static uint32_t send(struct sf_mule_flow *flow, uint32_t from, uint32_t to, uint
     link->target_number = target->number;
     link->target_role = flow->role[to];
   }
-  link->mode = rail_of(flow, link);
+  link->mode = rail_of(flow, from, link);
   flow->links++;
   return time;
 }
@@ -234,6 +245,7 @@ void sf_mule_pass_on(struct sf_mule_flow *flow, uint32_t from, struct sf_mule_ba
 
 void sf_mule_open(struct sf_mule_flow *flow, uint32_t start, uint32_t end) {
   const uint64_t close = (uint64_t)flow->config->days * SF_DAY;
+  flow->first_day = start / SF_DAY;
   flow->last = (end < close ? end : (uint32_t)close) - MARGIN;
   const double room = flow->last - start;
   const double most = 0.55 * room;

@@ -26,6 +26,7 @@ struct sf_mule_flow {
   uint64_t key;                // of all draws
   bool twin;
   double c;                  // camouflage, 0..1
+  uint32_t first_day;        // to which bit 0 of nomination[].upi_days belongs
   uint32_t last;             // time of a link
   uint32_t opening, spread;  // inflows: from, and over how long, s
   double ln_usual;           // of rupees that a member handles at a time

@@ -276,18 +276,17 @@ uint32_t sf_mule_ring_deal(const struct sf_config *config, uint64_t ring_key,
 #define ALONE_LEAST 2u
 #define ALONE_WIDTH 5u
 
-uint32_t sf_mule_alone_deal(const struct sf_config *config, uint32_t customer, uint16_t number,
-                            uint32_t camouflage, bool twin, uint32_t start, uint32_t end,
+uint32_t sf_mule_alone_deal(const struct sf_config *config, const struct sf_nomination *nomination,
+                            bool twin, uint32_t start, uint32_t end,
                             struct sf_link link[SF_MULE_ALONE_MAX]) {
-  const struct sf_nomination nomination = {.candidate = {.customer = customer, .number = number},
-                                           .camouflage = camouflage};
+  const struct sf_candidate *candidate = &nomination->candidate;
   struct sf_mule_flow flow = {.config = config,
-                              .nomination = &nomination,
+                              .nomination = nomination,
                               .n = 1,
                               .role = {SF_ROLE_MULE},
-                              .key = (uint64_t)number << 32 | customer,
+                              .key = (uint64_t)candidate->number << 32 | candidate->customer,
                               .twin = twin,
-                              .c = camouflage * 0x1p-16,
+                              .c = nomination->camouflage * 0x1p-16,
                               .link = link};
   sf_mule_open(&flow, start, end);
   const uint32_t inflows = ALONE_LEAST + sf_below(sf_mule_draw(&flow), ALONE_WIDTH);

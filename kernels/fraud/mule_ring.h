@@ -43,9 +43,10 @@ uint32_t sf_mule_ring_deal(const struct sf_config *config, uint64_t ring_key,
                            uint32_t end, struct sf_membership *member, struct sf_link *link);
 
 // The same for a customer alone, all of whose counterparties are outside the corpus:
-// several inflows, each sent on. `number` is that of the story, `camouflage` its c, Q16.
-uint32_t sf_mule_alone_deal(const struct sf_config *config, uint32_t customer, uint16_t number,
-                            uint32_t camouflage, bool twin, uint32_t start, uint32_t end,
+// several inflows, each sent on. Of the nomination customer, number, camouflage and upi_days
+// are asked.
+uint32_t sf_mule_alone_deal(const struct sf_config *config, const struct sf_nomination *nomination,
+                            bool twin, uint32_t start, uint32_t end,
                             struct sf_link link[SF_MULE_ALONE_MAX]);
 
 // Whether the debit link[i] of a customer fires the naive rule: with it, the

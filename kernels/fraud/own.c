@@ -105,6 +105,31 @@ int32_t sf_own_level(const struct sf_story *story, const struct sf_own_query *qu
              : sf_level_of_paise(sf_event_paise(story->skeleton, &story->skeleton->event[own]));
 }
 
+uint32_t sf_own_upi_days(const struct sf_story *story, uint32_t day, uint32_t days) {
+  const struct sf_skeleton *skeleton = story->skeleton;
+  struct sf_filter filter = filter_of(&(struct sf_own_query){
+      .types = 1u << SF_TRANSACTION_TYPE_TRANSFER,
+      .modes = 1u << SF_PAYMENT_MODE_UPI,
+      .after = day * SF_DAY,
+      .before = (day + days) * SF_DAY,
+      .debit = true,
+  });
+  int64_t paise[32] = {0};
+  uint8_t payments[32] = {0};
+  take_own(story);
+  for (uint32_t e = 0; (e = scan(skeleton, &filter, e, story->honest)) != SF_NO_EVENT; e++) {
+    const uint32_t d = skeleton->own_time[e] / SF_DAY - day;
+    paise[d] += skeleton->event[e].paise;
+    payments[d]++;
+  }
+  uint32_t free = 0;
+  for (uint32_t d = 0; d < days; d++) {
+    const bool room = paise[d] <= SF_UPI_OWN_PAISE && payments[d] <= SF_UPI_OWN_PAYMENTS;
+    free |= (uint32_t)room << d;
+  }
+  return free;
+}
+
 uint32_t sf_own_second_of_day(const struct sf_story *story, uint32_t u) {
   const struct sf_own_query query = {.debit = true,
                                      .types = 1u << SF_TRANSACTION_TYPE_PURCHASE |

@@ -51,8 +51,9 @@ static uint8_t kind_of(const struct sf_story *story, uint32_t u) {
 }
 
 // Shops known to take things back without asking, brazen.
-static const uint8_t obliging[] = {SF_SUBCATEGORY_APPAREL, SF_SUBCATEGORY_ONLINE_MARKETPLACE,
-                                   SF_SUBCATEGORY_COSMETICS, SF_SUBCATEGORY_FOOTWEAR};
+static const uint8_t obliging[] = {SF_SUBCATEGORY_APPAREL,   SF_SUBCATEGORY_ONLINE_MARKETPLACE,
+                                   SF_SUBCATEGORY_COSMETICS, SF_SUBCATEGORY_FOOTWEAR,
+                                   SF_SUBCATEGORY_SAREES,    SF_SUBCATEGORY_HOME_FURNISHINGS};
 static const struct sf_campaign campaign = {.kind = obliging, .kinds = sizeof obliging};
 #define AT_CAMPAIGN SF_CHANCE(0.75)
 

@@ -36,8 +36,8 @@ uint64_t sf_ring_key(uint64_t seed, uint16_t number, uint32_t cell, uint32_t slo
 #define COORDINATED_SECONDS 7200u
 #define COORDINATED_PARTS 4u
 
-static uint32_t salts(const struct sf_config *config, const struct sf_story *story,
-                      uint32_t slot_days, double cells) {
+uint32_t sf_meetings(const struct sf_story *story, double cells, uint32_t slot_days) {
+  const struct sf_config *config = &story->skeleton->world->config;
   const double all =
       story->skeleton->world->candidates[story->typology][story->twin] * config->customers;
   const double slots = (double)config->days / slot_days;
@@ -48,7 +48,7 @@ static uint32_t salts(const struct sf_config *config, const struct sf_story *sto
 uint64_t sf_meeting_key(const struct sf_story *story, uint32_t cell, double cells,
                         uint32_t slot_days, uint32_t u) {
   const struct sf_config *config = &story->skeleton->world->config;
-  const uint32_t salt = sf_below(u, salts(config, story, slot_days, cells));
+  const uint32_t salt = sf_below(u, sf_meetings(story, cells, slot_days));
   return sf_ring_key(config->seed, story->number, cell, story->begin / (slot_days * SF_DAY), salt);
 }
 

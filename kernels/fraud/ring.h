@@ -60,7 +60,8 @@ struct sf_nomination {
   uint32_t camouflage;  // of the story, Q16
   uint8_t city;         // home
   uint8_t shown;        // 1: the story shows what its ring shares
-  uint8_t unused[6];
+  uint8_t unused[2];
+  uint32_t upi_days;  // of the slot, bit by day: those that leave room by UPI (sf_own_upi_days)
 };
 
 // A member's part in a ring. Fixed layout, no padding.
@@ -108,6 +109,10 @@ uint64_t sf_ring_key(uint64_t seed, uint16_t number, uint32_t cell, uint32_t slo
 // story->begin, if the key says so.
 void sf_nominate(struct sf_story *story, struct sf_nomination *nomination, uint32_t cell,
                  double cells, uint32_t slot_days);
+
+// How often some 96 candidates of the story's typology meet in a cell and slot, where there
+// are `cells` cells like it; at least 1.
+uint32_t sf_meetings(const struct sf_story *story, double cells, uint32_t slot_days);
 
 // A key that candidates of the story's typology, cell and slot have in common, chosen by the
 // draw `u`: some 96 of them where there are `cells` cells like it, more where fewer are used.

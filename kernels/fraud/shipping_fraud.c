@@ -1,4 +1,5 @@
 #include "kernels/activity/mode.h"
+#include "kernels/fraud/account_rows.h"
 #include "kernels/fraud/campaign.h"
 #include "kernels/fraud/card_rows.h"
 #include "kernels/fraud/ring.h"
@@ -50,7 +51,8 @@ static const uint8_t digital[4] = {SF_SUBCATEGORY_DIGITAL_GAMES, SF_SUBCATEGORY_
 
 // Shops that send to any address.
 static const uint8_t careless[] = {SF_SUBCATEGORY_MOBILE_PHONES, SF_SUBCATEGORY_ONLINE_MARKETPLACE,
-                                   SF_SUBCATEGORY_APPAREL};
+                                   SF_SUBCATEGORY_APPAREL,       SF_SUBCATEGORY_COMPUTERS,
+                                   SF_SUBCATEGORY_APPLIANCES,    SF_SUBCATEGORY_FURNITURE};
 static const struct sf_campaign campaign = {.kind = careless, .kinds = sizeof careless};
 #define AT_CAMPAIGN SF_CHANCE(0.75)
 
@@ -188,7 +190,7 @@ static bool order(struct sf_story *story, const struct orders *orders, struct to
     }
     pay(story, event, level, more.word[1]);
     if (orders->foreign) {
-      sf_story_borrow_device(story, event);
+      sf_story_borrow_device(story, event, false);
     }
     if (event->flags & SF_EVENT_DELIVERED) {
       event->delivery = orders->city;
@@ -212,11 +214,12 @@ static struct orders orders_of(const struct sf_story *story, struct sf_block dra
   const double brazen = ORDERS_LEAST * sf_exp2(ORDERS_OCTAVES * (draw.word[0] * 0x1p-32));
   const uint32_t tomorrow = (story->begin / SF_DAY + 1) * SF_DAY;
   const bool together = story->combination == SF_COMBINATION_COORDINATED;
-  const uint32_t second = sf_story_mimics(story, draw.word[1])
-                              ? sf_own_second_of_day(story, draw.word[2])
-                              : 6 * 3600 + sf_below(draw.word[2], 18 * 3600);
+  const uint32_t online = 1u << SF_CHANNEL_ONLINE | 1u << SF_CHANNEL_MOBILE;
+  const uint32_t time = sf_story_mimics(story, draw.word[1])
+                            ? sf_story_beside(story, tomorrow, online, draw.word[2])
+                            : tomorrow + 6 * 3600 + sf_below(draw.word[2], 18 * 3600);
   return (struct orders){
-      .time = together ? story->begin : tomorrow + second,
+      .time = together ? story->begin : time,
       .count = (uint32_t)(sf_story_blend_log(story, brazen, ORDERS_OWN) + 0.5),
       .city = city,
   };

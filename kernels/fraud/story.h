@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "kernels/activity/rails.h"
 #include "kernels/activity/skeleton.h"
 #include "kernels/flesh/device.h"
 #include "kernels/fraud/ring.h"
@@ -147,8 +148,9 @@ void sf_story_place(struct sf_story *story, struct sf_event *event, uint8_t city
 void sf_story_foreign_device(struct sf_story *story, struct sf_event *event);
 
 // The same if the event's channel goes with that device, which then changes nothing else of
-// the row; false if it does not, or if the payment is bound to the customer's own phone.
-bool sf_story_borrow_device(struct sf_story *story, struct sf_event *event);
+// the row; false if it does not, or if the payment is bound to the customer's own phone: by
+// wallet, or by UPI unless the account is `enrolled` on that device.
+bool sf_story_borrow_device(struct sf_story *story, struct sf_event *event, bool enrolled);
 
 // Key of that device: of the story, or of the ring if `member` is not null.
 uint64_t sf_story_device_key(uint32_t customer, uint16_t number,
@@ -198,6 +200,19 @@ struct sf_own_query {
   bool debit;              // debits only
 };
 uint32_t sf_own_event(const struct sf_story *story, const struct sf_own_query *query, uint32_t u);
+
+// Of `days` <= 32 days from a day of the window on, those on which the customer's own
+// transfers by UPI leave room for stories, bit by day. UPI lets a sender move 1,00,000
+// rupees to persons by 20 payments a day (rails.h): on such a day the own ones are at most
+// 20,000 rupees and 6 payments, and each kind of story keeps to its part of the rest.
+#define SF_UPI_OWN_PAISE 2000000
+#define SF_UPI_OWN_PAYMENTS 6u
+#define SF_UPI_MULE_PAISE 2500000
+#define SF_UPI_MULE_PAYMENTS 6u
+#define SF_UPI_STRUCTURED_PAISE 5000000
+#define SF_UPI_STRUCTURED_PAYMENTS 4u
+#define SF_UPI_LOGIN_PAISE SF_UPI_NEW_DEVICE  // of a takeover, by fewer than 4
+uint32_t sf_own_upi_days(const struct sf_story *story, uint32_t day, uint32_t days);
 
 // Median-like size of the customer's own payments of a kind, Q16 log2 paise: the
 // level of a random one of them; `fallback` if there is none.

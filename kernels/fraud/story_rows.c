@@ -268,8 +268,9 @@ void sf_story_foreign_device(struct sf_story *story, struct sf_event *event) {
   event->device = SF_DEVICE_FOREIGN;
 }
 
-bool sf_story_borrow_device(struct sf_story *story, struct sf_event *event) {
-  const bool bound = event->mode == SF_PAYMENT_MODE_UPI || event->mode == SF_PAYMENT_MODE_WALLET;
+bool sf_story_borrow_device(struct sf_story *story, struct sf_event *event, bool enrolled) {
+  const bool bound =
+      (event->mode == SF_PAYMENT_MODE_UPI && !enrolled) || event->mode == SF_PAYMENT_MODE_WALLET;
   const bool fits = !bound && event->device && event->channel == foreign_channel(story);
   event->device = fits ? SF_DEVICE_FOREIGN : event->device;
   story->borrows = true;

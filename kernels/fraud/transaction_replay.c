@@ -7,12 +7,12 @@
 // device or over another channel.
 
 // From one to the next, s: brazen at once; own law as honest repeats, which wait for
-// the till or the next round.
+// the till, the next round or the next errand.
 #define GAP_BRAZEN 150.0
-#define GAP_OWN 540.0
+#define GAP_OWN 1500.0
 #define GAP_SIGMA 0.7
 #define GAP_LEAST 20u
-#define GAP_MOST 1500u
+#define GAP_MOST 5400u
 // Of repeats that are near and not the same; of honest ones few are.
 #define NEAR SF_CHANCE(0.333)
 #define NEAR_HONEST SF_CHANCE(0.12)
@@ -22,6 +22,7 @@
 // Second and third copies; honest ones are seldom more than one.
 #define TWICE SF_CHANCE(0.4)
 #define THRICE SF_CHANCE(0.15)
+#define COPIES_MOST 3
 #define TWICE_HONEST SF_CHANCE(0.1)
 // Copies of a payment at the till that are made online, where the shop sells there.
 #define OTHER_CHANNEL SF_CHANCE(0.5)
@@ -82,9 +83,9 @@ static bool is_same(int64_t paise, int64_t before) {
 }
 
 // Moves a copy to another device or channel, as the payment allows: what was made
-// online without UPI comes from the thief's device; what was made at a till is sent
-// online, where the shop sells there.
-static bool move(struct sf_story *story, struct sf_event *event, uint32_t u) {
+// online comes from the thief's device, by UPI as far as a new one may and where nobody
+// takes care; what was made at a till is sent online, where the shop sells there.
+static bool move(struct sf_story *story, struct sf_event *event, int64_t paise, uint32_t u) {
   const struct sf_merchant *shop =
       sf_merchant_get(story->skeleton->cache, &story->skeleton->world->merchants, event->merchant);
   const bool at_till = event->channel == SF_CHANNEL_POS;
@@ -102,7 +103,10 @@ static bool move(struct sf_story *story, struct sf_event *event, uint32_t u) {
     sf_story_foreign_device(story, event);
     return true;
   }
-  return at_till;
+  const bool careless = !sf_story_mimics(story, sf_redraw(u, 1));
+  const bool borrowed =
+      careless && sf_story_borrow_device(story, event, paise <= SF_UPI_NEW_DEVICE / COPIES_MOST);
+  return at_till || borrowed;
 }
 
 struct told {
@@ -117,8 +121,7 @@ static bool copy(struct sf_story *story, const struct copies *copies, uint32_t u
   const struct sf_event from = story->skeleton->event[copies->own];
   const int64_t paid = sf_event_paise(story->skeleton, &from);
   const bool shows = copies->fraud && sf_story_shows(story, u);
-  // The match hides half as often as what else gives a fraud away.
-  const bool matches = (sf_redraw(u, 2) & 1) || sf_story_shows(story, sf_redraw(u, 1));
+  const bool matches = sf_story_shows(story, sf_redraw(u, 1));
   uint32_t time = from.time;
   int64_t before = paid;
   *told = (struct told){0, 0, false};
@@ -138,7 +141,7 @@ static bool copy(struct sf_story *story, const struct copies *copies, uint32_t u
       event->amount_rule = SF_AMOUNT_NEAR_EVENT;
       event->share = (uint16_t)(32768 - NEAR_MOST + sf_below(draw.word[2], 2 * NEAR_MOST + 1));
     }
-    told->moved |= shows && move(story, event, draw.word[3]);
+    told->moved |= shows && move(story, event, paid, draw.word[3]);
     const int64_t paise = sf_event_paise(story->skeleton, event);
     if (gap < RULE_SECONDS && is_same(paise, before)) {
       sf_story_fires(story, event);

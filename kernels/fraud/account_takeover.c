@@ -40,7 +40,8 @@ static const uint32_t weight_of[SF_SAVVINESS_COUNT] = {145000, 76000, 34500};
 #define AWAY_TO 1600u
 #define SLOT_DAYS 21u
 #define BANK_MODES (1u << SF_PAYMENT_MODE_IMPS | 1u << SF_PAYMENT_MODE_NEFT)
-#define UPI_PAYMENTS 3u  // of a login, to persons: SF_UPI_LOGIN_PAISE in all
+#define UPI_PAYMENTS 3u        // of a login, to persons: SF_UPI_LOGIN_PAISE in all
+#define BY_UPI SF_CHANCE(0.2)  // of transfers by who takes care
 
 // What sells again, and what tries an account.
 static const uint8_t liquid[] = {SF_SUBCATEGORY_ELECTRONICS_STORE,
@@ -129,24 +130,6 @@ static void count(struct sf_story *story, struct login *login, struct sf_event *
   }
 }
 
-// Pays an order of about 2^level paise: as such orders are paid, or by card and bank.
-static void pay(struct sf_story *story, struct login *login, struct sf_event *event, int32_t level,
-                uint32_t u) {
-  if (sf_story_mimics(story, sf_redraw(u, 1))) {
-    sf_story_pay_online(story, event, level, sf_redraw(u, 2));
-    const int64_t paise = sf_event_paise(story->skeleton, event);
-    if (event->mode != SF_PAYMENT_MODE_UPI) {
-      return;
-    }
-    if (upi_takes(login, paise)) {
-      login->upi += paise;
-      return;
-    }
-  }
-  sf_story_pay_order(story, event, u);
-  sf_story_price(story, event, level);
-}
-
 // What is bought online: some kind, or like an own purchase.
 static uint8_t kind_like_own(const struct sf_story *story, uint8_t kind, uint32_t u, bool mimics) {
   const struct sf_own_query own = {.channels = 1u << SF_CHANNEL_ONLINE | 1u << SF_CHANNEL_MOBILE,
@@ -169,7 +152,8 @@ static bool probe(struct sf_story *story, struct login *login, uint32_t i, uint3
   const int32_t brazen = sf_level_of_paise(1000 + (int64_t)sf_below(draw.word[1], 14000));
   const int32_t level =
       (int32_t)sf_story_blend(story, brazen, sf_own_level(story, &own, draw.word[2], brazen));
-  pay(story, login, event, level, more.word[0]);
+  sf_story_pay_order(story, event, more.word[0]);
+  sf_story_price(story, event, level);
   if (draw.word[3] < REFUSED && !story->twin) {
     event->fail = sf_story_refusal(event, more.word[1]);
   }
@@ -204,8 +188,8 @@ static bool transfer(struct sf_story *story, struct login *login, uint32_t i, ui
   const struct sf_block more = sf_story_draw(story, 1 + i, 1);
   uint8_t mode = draw.word[3] < BY_IMPS ? SF_PAYMENT_MODE_IMPS : SF_PAYMENT_MODE_NEFT;
   int64_t paise = 0;
-  if (login->payments < UPI_PAYMENTS && sf_story_mimics(story, draw.word[0]) &&
-      sf_own_upi_days(story, time / SF_DAY, 1)) {
+  if (login->payments < UPI_PAYMENTS && sf_redraw(draw.word[0], 1) < BY_UPI &&
+      sf_story_mimics(story, draw.word[0]) && sf_own_upi_days(story, time / SF_DAY, 1)) {
     paise = sum_of(story, 1u << SF_PAYMENT_MODE_UPI, 320, draw, more.word[0]);
     mode = upi_takes(login, paise) ? SF_PAYMENT_MODE_UPI : mode;
   }
@@ -248,7 +232,8 @@ static bool order(struct sf_story *story, struct login *login, uint32_t i, uint3
                                     .channels = 1u << SF_CHANNEL_ONLINE | 1u << SF_CHANNEL_MOBILE,
                                     .debit = true};
   const int32_t fallback = sf_level_of_rupees(2500) + story->skeleton->customer.core.log2_scale;
-  pay(story, login, event, dared(story, &dear, fallback, draw.word[1], draw.word[2]), more.word[2]);
+  sf_story_pay_order(story, event, more.word[2]);
+  sf_story_price(story, event, dared(story, &dear, fallback, draw.word[1], draw.word[2]));
   if (event->flags & SF_EVENT_DELIVERED && !story->twin && !sf_story_mimics(story, more.word[3])) {
     event->delivery = login->city;
   }

@@ -6,8 +6,8 @@
 
 // Structuring: a sum that would be asked about is moved in parts, each a little below an
 // amount from which the bank reports or asks for papers: 50,000 (PAN for cash), 2 and 10
-// lakh, and 10,000 below which nobody looks. Cash is paid in, or money that has come in is
-// sent out by IMPS and NEFT, or by UPI as people send such sums.
+// lakh, and 10,000 below which nobody looks. Cash is paid in, or money comes in from others, or
+// what has come in is sent out, by IMPS and NEFT.
 
 #define ROWS_LEAST 3
 #define ROWS_MOST 12
@@ -16,16 +16,15 @@
 // Rupees below the limit: brazen, and a careful one's share of the limit.
 #define LN_BELOW 4.9  // 135
 #define BELOW_SIGMA 0.75
-#define OWN_SHARE 0.6
-#define BELOW_MOST 0.92
+#define OWN_SHARE 0.12
 // Hours between parts, and those of somebody who takes weeks.
 #define LN_GAP_BRAZEN 9.6  // s, 4 hours
 #define LN_GAP_OWN 12.9    // 4.6 days
 #define GAP_SIGMA 0.6
 #define IN_CASH SF_CHANCE(0.3)
 #define IN_CASH_BUSINESS SF_CHANCE(0.5)
-#define CAREFUL_CASH SF_CHANCE(0.5)  // of these, by who takes care
-// The sum comes in first.
+// Transfers that come in; what is sent out comes in first.
+#define COMES_IN SF_CHANCE(0.15)
 #define FUNDED SF_CHANCE(0.7)
 
 static const int64_t limits[4] = {1000000, 5000000, 20000000, 100000000};  // paise
@@ -43,38 +42,15 @@ bool sf_amount_manipulation_nominate(struct sf_story *story, struct sf_nominatio
 }
 
 struct plan {
-  bool cash;
+  bool cash, comes_in;
   uint8_t mode;
   uint32_t rows;
   uint32_t payees;  // that take turns
   int64_t limit;    // paise
-  // By UPI on the day of the last row that went so: paise and payments.
-  uint32_t day, payments;
-  int64_t upi;
 };
 
-// Whether UPI takes a part, by the customer's day; counts it then.
-static bool upi_takes(const struct sf_story *story, struct plan *plan, uint32_t day,
-                      int64_t paise) {
-  if (day != plan->day) {
-    plan->day = day;
-    plan->payments = 0;
-    plan->upi = 0;
-  }
-  if (plan->upi + paise > SF_UPI_STRUCTURED_PAISE || plan->payments == SF_UPI_STRUCTURED_PAYMENTS ||
-      !sf_own_upi_days(story, day, 1)) {
-    return false;
-  }
-  plan->upi += paise;
-  plan->payments++;
-  return true;
-}
-
-// The limit that suits a customer's income; who takes care keeps to the lowest.
+// The limit that suits a customer's income.
 static int64_t limit_of(const struct sf_story *story, bool cash, uint32_t u) {
-  if (sf_story_mimics(story, sf_redraw(u, 1))) {
-    return limits[0];
-  }
   const double income = (double)story->skeleton->customer.income;
   const uint32_t percent = sf_below(u, 100);
   const uint32_t rank = income < 40000 ? percent >= 72
@@ -91,7 +67,7 @@ static int64_t part_of(struct sf_story *story, const struct plan *plan, struct s
   const double ln_own = sf_log(limit * OWN_SHARE * (0.2 + draw.word[1] * 0x1p-32 * 2));
   const double c = story->camouflage * 0x1p-16;
   const double below = sf_exp(LN_BELOW + BELOW_SIGMA * z + (ln_own - LN_BELOW) * c);
-  const double rupees = limit - sf_clamp(below, 1, limit * BELOW_MOST);
+  const double rupees = limit - sf_clamp(below, 1, limit * 0.4);
   const int64_t paise =
       plan->cash ? (int64_t)(rupees / 100) * 10000 : sf_transfer_round(rupees * 100, draw.word[2]);
   return paise < plan->limit ? paise
@@ -126,22 +102,18 @@ static struct sf_event *pay_in(struct sf_story *story, int64_t time, int64_t pai
   return event;
 }
 
-static struct sf_event *send(struct sf_story *story, struct plan *plan, int64_t time, int64_t paise,
-                             uint32_t u) {
-  const bool upi = sf_story_mimics(story, sf_redraw(u, 1)) &&
-                   time < (int64_t)story->skeleton->world->config.days * SF_DAY &&
-                   upi_takes(story, plan, (uint32_t)(time / SF_DAY), paise);
-  const uint8_t mode = upi                    ? SF_PAYMENT_MODE_UPI
-                       : paise > SF_IMPS_MOST ? SF_PAYMENT_MODE_NEFT
-                                              : plan->mode;
+static struct sf_event *transfer(struct sf_story *story, const struct plan *plan, int64_t time,
+                                 int64_t paise, uint32_t u) {
+  const uint8_t mode = paise > SF_IMPS_MOST ? SF_PAYMENT_MODE_NEFT : plan->mode;
+  const uint8_t direction = plan->comes_in ? SF_DIRECTION_CREDIT : SF_DIRECTION_DEBIT;
   struct sf_event *event =
-      sf_story_transfer(story, time, SF_ROLE_CASH_OUT, SF_DIRECTION_DEBIT, mode, 0, paise);
-  if (event) {
+      sf_story_transfer(story, time, SF_ROLE_CASH_OUT, direction, mode, 0, paise);
+  if (event && !plan->comes_in) {
     // Payees take turns; a usual one of the customer among them where one takes care.
     const uint32_t payee = sf_below(u, plan->payees);
     const struct sf_block draw = sf_story_draw(story, 0, 8 + payee);
     event->payee = story->twin || sf_story_mimics(story, draw.word[0])
-                       ? (upi ? SF_PAYEE_UPI : SF_PAYEE_BANK) + sf_below(draw.word[1], 6)
+                       ? SF_PAYEE_BANK + sf_below(draw.word[1], 6)
                        : SF_PAYEE_NEW | draw.word[2] >> 1;
   }
   return event;
@@ -164,9 +136,9 @@ static bool tell(struct sf_story *story) {
   const struct sf_customer *customer = &story->skeleton->customer;
   const bool trader = customer->occupation == SF_OCCUPATION_BUSINESS_OWNER;
   struct plan plan = {
-      .cash = draw.word[0] < (trader ? IN_CASH_BUSINESS : IN_CASH) &&
-              (!sf_story_mimics(story, more.word[1]) || more.word[2] < CAREFUL_CASH),
+      .cash = draw.word[0] < (trader ? IN_CASH_BUSINESS : IN_CASH),
       .mode = draw.word[1] < SF_CHANCE(0.55) ? SF_PAYMENT_MODE_IMPS : SF_PAYMENT_MODE_NEFT,
+      .comes_in = more.word[3] < COMES_IN,
       .payees = 1 + sf_below(draw.word[2], 3)};
   plan.limit = limit_of(story, plan.cash, draw.word[3]);
   const double z = sf_quantile(&sf_law_normal, more.word[0]) * 0x1p-16;
@@ -176,7 +148,7 @@ static bool tell(struct sf_story *story) {
   if (room < 6 * 3600) {
     return false;
   }
-  if (!plan.cash && !story->twin) {
+  if (!plan.cash && !plan.comes_in && !story->twin) {
     fund(story, &plan, sf_story_draw(story, 0, 2));
   }
   int64_t time = story->begin, sum = 0, below = 0;
@@ -190,7 +162,7 @@ static bool tell(struct sf_story *story) {
       time = i == 0 || at > time ? at : time;
     }
     struct sf_event *event = plan.cash ? pay_in(story, time, paise, when.word[0])
-                                       : send(story, &plan, time, paise, when.word[0]);
+                                       : transfer(story, &plan, time, paise, when.word[0]);
     if (!event) {
       return false;
     }

@@ -12,7 +12,10 @@
 #define PURPOSE 128u  // of the draws of a typology's campaigns
 
 // Which campaign of the typology it is, of all in the window.
-static uint32_t number_of(const struct sf_story *story) {
+static uint32_t number_of(const struct sf_story *story, const struct sf_campaign *campaign) {
+  if (campaign->lasting && story->member) {
+    return (uint32_t)(story->member->key >> 44);
+  }
   const uint32_t slot = story->begin / (SF_CAMPAIGN_DAYS * SF_DAY);
   const uint32_t all = sf_meetings(story, MEETINGS, SF_CAMPAIGN_DAYS);
   const uint32_t u =
@@ -86,7 +89,7 @@ uint32_t sf_campaign_shop(const struct sf_story *story, const struct sf_campaign
     stride++;
   }
   const uint64_t first =
-      sf_below(draw.word[0], pool) + (uint64_t)number_of(story) * CHOICE * stride;
+      sf_below(draw.word[0], pool) + (uint64_t)number_of(story, campaign) * CHOICE * stride;
   uint32_t chosen = 0, seen = 0;
   double least = 0;
   for (uint32_t i = 0; i < LOOKED_AT && i < pool && seen < CHOICE; i++) {

@@ -19,6 +19,7 @@ struct sf_campaign {
   const uint8_t *kind;  // distinct subcategories that shops of the country sell online
   uint32_t kinds;
   bool programme;  // a loyalty programme
+  bool lasting;    // a ring keeps its shop as long as it lasts, else turns with the others
 };
 
 // Shop `place` (0, 1, ...) of the story's campaign: the lesser of two little known shops of

@@ -46,8 +46,8 @@ static const uint8_t tester_kind[8] = {
     SF_SUBCATEGORY_ONLINE_LEARNING, SF_SUBCATEGORY_CHARITY,
     SF_SUBCATEGORY_FAST_FOOD,       SF_SUBCATEGORY_CAB};
 // All but the first, which is there twice.
-static const struct sf_campaign campaign = {.kind = tester_kind + 1,
-                                            .kinds = sizeof tester_kind - 1};
+static const struct sf_campaign campaign = {
+    .kind = tester_kind + 1, .kinds = sizeof tester_kind - 1, .lasting = true};
 static const uint8_t goods[8] = {SF_SUBCATEGORY_ELECTRONICS_STORE,
                                  SF_SUBCATEGORY_MOBILE_PHONES,
                                  SF_SUBCATEGORY_COMPUTERS,

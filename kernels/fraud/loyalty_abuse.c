@@ -49,9 +49,9 @@ static const uint8_t usual[] = {
     SF_SUBCATEGORY_COSMETICS,   SF_SUBCATEGORY_SUPERMARKET};
 
 // Programmes of the country's shops that accounts are opened for.
-static const uint8_t generous[] = {SF_SUBCATEGORY_ONLINE_MARKETPLACE, SF_SUBCATEGORY_APPAREL,
-                                   SF_SUBCATEGORY_SUPERMARKET, SF_SUBCATEGORY_RESTAURANT,
-                                   SF_SUBCATEGORY_PHARMACY};
+static const uint8_t generous[] = {SF_SUBCATEGORY_RESTAURANT, SF_SUBCATEGORY_FAST_FOOD,
+                                   SF_SUBCATEGORY_PHARMACY, SF_SUBCATEGORY_CINEMA,
+                                   SF_SUBCATEGORY_CAB};
 static const struct sf_campaign campaign = {
     .kind = generous, .kinds = sizeof generous, .programme = true};
 

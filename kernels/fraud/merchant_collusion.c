@@ -30,7 +30,7 @@
 #define REFUNDED_OWN 0.06
 #define REFUND_MEDIAN 200000.0
 // Rings of a shop that sells over the internet.
-#define DISTANT SF_CHANCE(0.55)
+#define DISTANT SF_CHANCE(0.15)
 // Shops looked at for one that is new and ill reputed: by the brazen end.
 #define LOOKED_AT 10.0
 #define SLOT_DAYS 45u
@@ -43,12 +43,12 @@ static const uint8_t dear[] = {SF_SUBCATEGORY_ELECTRONICS_STORE,  SF_SUBCATEGORY
                                SF_SUBCATEGORY_HARDWARE,           SF_SUBCATEGORY_APPAREL,
                                SF_SUBCATEGORY_BUILDING_MATERIALS, SF_SUBCATEGORY_APPLIANCES};
 #define DEAR SF_CHANCE(0.35)
-// What shops of the country send that costs as much.
-static const uint8_t sent[] = {SF_SUBCATEGORY_MOBILE_PHONES, SF_SUBCATEGORY_ELECTRONICS_STORE,
-                               SF_SUBCATEGORY_APPAREL,       SF_SUBCATEGORY_COMPUTERS,
-                               SF_SUBCATEGORY_FURNITURE,     SF_SUBCATEGORY_APPLIANCES,
-                               SF_SUBCATEGORY_JEWELLERY,     SF_SUBCATEGORY_ONLINE_MARKETPLACE};
-static const struct sf_campaign sending = {.kind = sent, .kinds = sizeof sent};
+// What traders of the country sell for as much without sending anything.
+static const uint8_t remote[] = {SF_SUBCATEGORY_FLIGHT,        SF_SUBCATEGORY_HOTEL,
+                                 SF_SUBCATEGORY_TRAVEL_AGENCY, SF_SUBCATEGORY_ONLINE_LEARNING,
+                                 SF_SUBCATEGORY_COACHING,      SF_SUBCATEGORY_EVENTS,
+                                 SF_SUBCATEGORY_CHARITY,       SF_SUBCATEGORY_VEHICLE_SERVICE};
+static const struct sf_campaign campaign = {.kind = remote, .kinds = sizeof remote};
 #define KINDS_TRIED 8u
 // Sales at the customer's own amounts beside those that are just under a threshold: so
 // many at the brazen end, all at the other.
@@ -122,7 +122,7 @@ static uint8_t choose_kind(const struct sf_story *story) {
   const struct sf_block draw = common(story, 0);
   const bool far = is_distant(story);
   if ((far || draw.word[0] < DEAR) && !sf_story_mimics(story, draw.word[1])) {
-    return (far ? sent : dear)[draw.word[2] >> 29];
+    return (far ? remote : dear)[draw.word[2] >> 29];
   }
   const struct sf_alias *law = &story->skeleton->world->laws.purchase[SF_FESTIVAL_NONE];
   for (uint32_t i = 0; i < KINDS_TRIED; i++) {
@@ -154,7 +154,7 @@ static uint32_t choose_shop(const struct sf_story *story, uint8_t subcategory) {
       story->twin ? 1 : (uint32_t)(sf_story_blend_log(story, LOOKED_AT, 1) + 0.5);
   const struct sf_block draw = common(story, 1);
   if (!city && !story->twin && !sf_story_mimics(story, draw.word[1])) {
-    const uint32_t shop = sf_campaign_shop(story, &sending, story->begin, 0);
+    const uint32_t shop = sf_campaign_shop(story, &campaign, story->begin, 0);
     if (shop) {
       return shop;
     }

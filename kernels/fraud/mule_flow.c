@@ -62,7 +62,7 @@ double sf_mule_rupees(struct sf_mule_flow *flow) {
 // The sum that is sent for one in mind: round where nobody takes care.
 static int64_t rounded(struct sf_mule_flow *flow, double paise) {
   const uint32_t u = sf_mule_draw(flow);
-  if (!mimics(flow) && paise >= 500000) {
+  if (!mimics(flow) && u >> 31 && paise >= 500000) {
     const int64_t step = paise >= 2000000 && (u & 3) == 0 ? 500000
                          : paise >= 1000000               ? 100000
                                                           : 50000;
@@ -122,6 +122,7 @@ static bool is_used(const struct sf_mule_flow *flow, uint32_t time) {
 // transfers.c); and the most that comes in at once by UPI, from many senders.
 #define BY_UPI_BRAZEN 0.35
 #define BY_UPI_OWN 0.93
+#define BY_UPI_OUTSIDE 0.3  // of that to and from other banks, as of honest payments
 #define UPI_INFLOW 8000000
 #define IMPS_MOST (SF_IMPS_MOST - 1000000)
 
@@ -148,7 +149,9 @@ static bool upi_takes(const struct sf_mule_flow *flow, uint32_t from, const stru
 
 static uint8_t rail_of(struct sf_mule_flow *flow, uint32_t from, const struct sf_link *link) {
   const uint32_t u = sf_mule_draw(flow);
-  if (u * 0x1p-32 < blend(flow, BY_UPI_BRAZEN, BY_UPI_OWN) && upi_takes(flow, from, link)) {
+  const bool inside = link->source && link->target;
+  const double share = blend(flow, BY_UPI_BRAZEN, BY_UPI_OWN) * (inside ? 1 : BY_UPI_OUTSIDE);
+  if (u * 0x1p-32 < share && upi_takes(flow, from, link)) {
     return SF_PAYMENT_MODE_UPI;
   }
   return link->paise > IMPS_MOST || sf_redraw(u, 1) < SF_CHANCE(0.4) ? SF_PAYMENT_MODE_NEFT

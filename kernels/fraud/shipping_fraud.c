@@ -26,7 +26,7 @@
 #define DIGITAL SF_CHANCE(0.2)
 // Of payments that the victim's habits would make by UPI, those that go another way,
 // since its PIN is not at hand.
-#define NOT_UPI SF_CHANCE(0.75)
+#define NOT_UPI SF_CHANCE(0.9)
 // From order to order, s.
 #define GAP_BRAZEN 5400.0
 #define GAP_OWN 129600.0

@@ -207,10 +207,8 @@ uint32_t sf_own_event(const struct sf_story *story, const struct sf_own_query *q
 // 20,000 rupees and 6 payments, and each kind of story keeps to its part of the rest.
 #define SF_UPI_OWN_PAISE 2000000
 #define SF_UPI_OWN_PAYMENTS 6u
-#define SF_UPI_MULE_PAISE 2500000
-#define SF_UPI_MULE_PAYMENTS 6u
-#define SF_UPI_STRUCTURED_PAISE 5000000
-#define SF_UPI_STRUCTURED_PAYMENTS 4u
+#define SF_UPI_MULE_PAISE 7500000
+#define SF_UPI_MULE_PAYMENTS 10u
 #define SF_UPI_LOGIN_PAISE SF_UPI_NEW_DEVICE  // of a takeover, by fewer than 4
 uint32_t sf_own_upi_days(const struct sf_story *story, uint32_t day, uint32_t days);
 

@@ -38,7 +38,7 @@
 #define LENT_RANGE 9.0
 #define LENT_MOST 1900000  // paise
 #define WALLET_MOST 450000
-#define BY_WALLET SF_CHANCE(0.55)
+#define BY_WALLET SF_CHANCE(0.3)
 #define PART_LEAST 0.35
 #define PART_RANGE 1.3
 #define ELSE SF_CHANCE(0.4)  // purchases of the ordinary kinds in between

@@ -25,7 +25,7 @@
 #define COPIES_MOST 3
 #define TWICE_HONEST SF_CHANCE(0.1)
 // Copies of a payment at the till that are made online, where the shop sells there.
-#define OTHER_CHANNEL SF_CHANCE(0.5)
+#define OTHER_CHANNEL SF_CHANCE(0.25)
 // What the naive rule calls a repeat.
 #define RULE_SECONDS 900u
 #define RULE_RATIO 0.02
@@ -121,7 +121,8 @@ static bool copy(struct sf_story *story, const struct copies *copies, uint32_t u
   const struct sf_event from = story->skeleton->event[copies->own];
   const int64_t paid = sf_event_paise(story->skeleton, &from);
   const bool shows = copies->fraud && sf_story_shows(story, u);
-  const bool matches = sf_story_shows(story, sf_redraw(u, 1));
+  // The match hides half as often as what else gives a fraud away.
+  const bool matches = (sf_redraw(u, 2) & 1) || sf_story_shows(story, sf_redraw(u, 1));
   uint32_t time = from.time;
   int64_t before = paid;
   *told = (struct told){0, 0, false};

@@ -79,7 +79,8 @@ static uint32_t find(struct model *m, const struct sf_campaign *campaign, uint64
 static void check_shops(bool programme) {
   static const uint8_t kinds[] = {SF_SUBCATEGORY_APPAREL, SF_SUBCATEGORY_SUPERMARKET,
                                   SF_SUBCATEGORY_RESTAURANT};
-  const struct sf_campaign campaign = {kinds, sizeof kinds, programme};
+  const struct sf_campaign campaign = {
+      .kind = kinds, .kinds = sizeof kinds, .programme = programme};
   struct model m;
   model_make_fraud(&m, 7, CUSTOMERS, 0.05);
   uint32_t first[CAMPAIGNS] = {0}, found = 0, same = 0;

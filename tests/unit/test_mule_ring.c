@@ -4,12 +4,15 @@
 #include "kernels/activity/rails.h"
 #include "kernels/activity/skeleton.h"
 #include "kernels/fraud/mule_ring.h"
+#include "kernels/fraud/story.h"
 
 // Rings of every size, shape and camouflage, dealt to made-up nominations.
 
 #define START (20u * SF_DAY)
 #define END (34u * SF_DAY)
 #define DAYS 60
+// Days with room by UPI, bit by day: two in three, other ones for each customer.
+#define UPI_DAYS(customer) (0x6DB6DB6Du << (customer) % 3)
 
 struct dealt {
   struct sf_nomination nomination[SF_RING_MAX];
@@ -28,7 +31,8 @@ static void deal(struct dealt *ring, uint32_t n, uint64_t key, uint32_t camoufla
     ring->nomination[i] =
         (struct sf_nomination){.candidate = {.customer = 11 + 3 * i, .number = (uint16_t)(100 + i)},
                                .key = 99,
-                               .camouflage = camouflage};
+                               .camouflage = camouflage,
+                               .upi_days = UPI_DAYS(11 + 3 * i)};
   }
   ring->n = n;
   ring->twin = twin;
@@ -82,15 +86,22 @@ Test(mule_ring, window_ends_with_the_corpus) {
   cr_assert(ring.link[links - 1].time < DAYS * SF_DAY);
 }
 
+// Whether it is one of the days on which its sender's own payments leave room.
+static bool leaves_room(const struct sf_link *link) {
+  return UPI_DAYS(link->source) >> (link->time / SF_DAY - START / SF_DAY) & 1;
+}
+
 Test(mule_ring, amounts_fit_the_rail) {
   struct dealt ring;
+  uint32_t sent = 0;
   for (uint32_t i = 0; next(&ring, &i);) {
     for (uint32_t l = 0; l < ring.links; l++) {
       const struct sf_link *link = &ring.link[l];
       cr_assert(link->paise >= 100 && link->paise % 100 == 0);
       switch (link->mode) {
         case SF_PAYMENT_MODE_UPI:
-          cr_assert(link->paise <= (link->source ? 200000 : SF_UPI_PERSON_DAY));
+          cr_assert(link->paise <= (link->source ? SF_UPI_MULE_PAISE : SF_UPI_PERSON_DAY));
+          cr_assert(!link->source || leaves_room(link));
           break;
         case SF_PAYMENT_MODE_IMPS:
           cr_assert(link->paise <= SF_IMPS_MOST);
@@ -99,12 +110,20 @@ Test(mule_ring, amounts_fit_the_rail) {
           cr_assert_eq(link->mode, SF_PAYMENT_MODE_NEFT);
           break;
       }
-      for (uint32_t k = 0; k < l && link->source && link->mode == SF_PAYMENT_MODE_UPI; k++) {
-        cr_assert(ring.link[k].source != link->source || ring.link[k].mode != SF_PAYMENT_MODE_UPI ||
-                  ring.link[k].time / SF_DAY != link->time / SF_DAY);
+      int64_t paise = 0;
+      uint32_t payments = 0;
+      for (uint32_t k = 0; k <= l && link->source && link->mode == SF_PAYMENT_MODE_UPI; k++) {
+        const bool beside = ring.link[k].source == link->source &&
+                            ring.link[k].mode == SF_PAYMENT_MODE_UPI &&
+                            ring.link[k].time / SF_DAY == link->time / SF_DAY;
+        paise += beside ? ring.link[k].paise : 0;
+        payments += beside;
       }
+      cr_assert(paise <= SF_UPI_MULE_PAISE && payments <= SF_UPI_MULE_PAYMENTS);
+      sent += payments > 0;
     }
   }
+  cr_assert(sent > 100, "%u by UPI", sent);
 }
 
 Test(mule_ring, members_are_counted_by_their_links) {

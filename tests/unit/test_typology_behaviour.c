@@ -212,7 +212,7 @@ static void check_parts(struct model *m) {
                 !m->world->calendar.day[event->time / SF_DAY].banks_closed);
     } else {
       cr_assert(event->mode == SF_PAYMENT_MODE_IMPS || event->mode == SF_PAYMENT_MODE_NEFT);
-      cr_assert(event->payee != 0);
+      cr_assert_eq(event->payee != 0, event->direction == SF_DIRECTION_DEBIT);
     }
   }
 }

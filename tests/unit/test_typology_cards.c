@@ -30,7 +30,10 @@ static void check_row(struct model *m, const struct sf_event *event) {
   // Cards at the till need no device; the rest does. Only phones pay by UPI and wallet.
   const bool by_phone = event->mode == SF_PAYMENT_MODE_UPI || event->mode == SF_PAYMENT_MODE_WALLET;
   cr_assert_eq(event->device != SF_DEVICE_NONE, is_online(event) || by_phone);
-  cr_assert(event->device != SF_DEVICE_FOREIGN || (is_online(event) && !by_phone));
+  // Of these a new device pays by UPI, and little.
+  cr_assert(event->device != SF_DEVICE_FOREIGN ||
+            (is_online(event) && event->mode != SF_PAYMENT_MODE_WALLET &&
+             (!by_phone || sf_event_paise(&m->skeleton, event) <= SF_UPI_NEW_DEVICE)));
   cr_assert(!by_phone || event->channel != SF_CHANNEL_ONLINE);
   cr_assert(!(event->flags & SF_EVENT_DELIVERED) || is_online(event));
   cr_assert(!event->delivery || event->flags & SF_EVENT_DELIVERED);

@@ -309,7 +309,8 @@ bool sf_account_takeover_fraud(struct sf_story *story) {
   if (!use(story, &login, probes, takings, &time)) {
     return false;
   }
-  sf_story_block(story, SF_CARD_INSTRUMENTS | 1u << SF_INSTRUMENT_ACCOUNT);
+  const uint32_t used = login.payments ? 1u << SF_INSTRUMENT_VPA : 0;
+  sf_story_block(story, (uint16_t)(SF_CARD_INSTRUMENTS | 1u << SF_INSTRUMENT_ACCOUNT | used));
   const struct sf_world *world = story->skeleton->world;
   const double km =
       login.city ? world->laws.distance_km[story->skeleton->customer.city][login.city] : 0;

@@ -54,7 +54,8 @@ static void try_again(struct sf_story *story, uint32_t from, uint32_t u, uint32_
       event->level += (int32_t)(LATER_SIGMA * z * 1.4426950408889634 * SF_LOG2_UNIT);
     } else if (event->amount_rule == SF_AMOUNT_FIXED) {
       const int64_t other = sf_transfer_round((double)of.paise * sf_exp(LATER_SIGMA * z), v);
-      event->paise = other <= SF_IMPS_MOST ? other : of.paise;
+      const int64_t most = of.mode == SF_PAYMENT_MODE_UPI ? of.paise : SF_IMPS_MOST;
+      event->paise = other <= most ? other : of.paise;
     }
   }
 }

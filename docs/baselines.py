@@ -37,7 +37,7 @@ TREES = {"objective": "binary:logistic", "eval_metric": "aucpr", "tree_method": 
          "subsample": 0.8, "colsample_bytree": 0.4, "base_score": 0.01, "seed": 1}
 ROUNDS, PATIENCE = 200, 25
 # Of the honest rows of the training part one in so many is used, and weighs as many: the frauds
-# are what there is little of, and all rows would take three times as long.
+# are what there is little of, and all rows would take about twice as long.
 HONEST = 3
 STUMP = {"max_depth": 2, "eta": 1, "subsample": 1, "colsample_bytree": 1, "min_child_weight": 1}
 

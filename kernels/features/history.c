@@ -3,13 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static size_t column_bytes(size_t size, uint32_t capacity) {
-  return (size * capacity + 63) & ~(size_t)63;
-}
-
 static size_t bytes_of(uint32_t capacity) {
   size_t bytes = 0;
-#define SF_HISTORY_BYTES(type, name) bytes += column_bytes(sizeof(type), capacity);
+#define SF_HISTORY_BYTES(type, name) bytes += sf_history_column_bytes(sizeof(type), capacity);
   SF_HISTORY_LIST(SF_HISTORY_BYTES)
 #undef SF_HISTORY_BYTES
   return bytes;
@@ -25,7 +21,7 @@ enum sf_status sf_feature_history_create(struct sf_feature_history *history, uin
   char *at = history->memory;
 #define SF_HISTORY_PLACE(type, name)  \
   history->name = (type *)(void *)at; \
-  at += column_bytes(sizeof(type), capacity);
+  at += sf_history_column_bytes(sizeof(type), capacity);
   SF_HISTORY_LIST(SF_HISTORY_PLACE)
 #undef SF_HISTORY_PLACE
   return SF_OK;

@@ -62,6 +62,11 @@ struct sf_feature_history {
 #undef SF_HISTORY_MEMBER
 };
 
+// Bytes of a column of a memory that holds several: each begins at a multiple of 64.
+static inline size_t sf_history_column_bytes(size_t size, uint32_t capacity) {
+  return (size * capacity + 63) & ~(size_t)63;
+}
+
 // Errors: SF_MEMORY. Freed by sf_feature_history_free.
 enum sf_status sf_feature_history_create(struct sf_feature_history *history, uint32_t capacity,
                                          struct sf_error *error);

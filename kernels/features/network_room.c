@@ -8,13 +8,9 @@
 // Visits for which there is room at first.
 #define FIRST_VISITS 512u
 
-static size_t column_bytes(size_t size, uint32_t capacity) {
-  return (size * capacity + 63) & ~(size_t)63;
-}
-
 static size_t bytes_of(uint32_t capacity) {
   size_t bytes = 0;
-#define SF_VISIT_BYTES(type, name) bytes += column_bytes(sizeof(type), capacity);
+#define SF_VISIT_BYTES(type, name) bytes += sf_history_column_bytes(sizeof(type), capacity);
   SF_VISIT_LIST(SF_VISIT_BYTES)
 #undef SF_VISIT_BYTES
   return bytes;
@@ -33,7 +29,7 @@ static void move_visits(struct sf_feature_network *network, void *memory, uint32
     memmove(at, network->name + from, visits * sizeof(type)); \
   }                                                           \
   network->name = (type *)(void *)at;                         \
-  at += column_bytes(sizeof(type), capacity);
+  at += sf_history_column_bytes(sizeof(type), capacity);
   SF_VISIT_LIST(SF_VISIT_MOVE)
 #undef SF_VISIT_MOVE
   network->base = network->tail;

@@ -118,11 +118,12 @@ static bool is_used(const struct sf_mule_flow *flow, uint32_t time) {
   return false;
 }
 
-// Transfers that could go by UPI and do, from the brazen end to the own law (place_large of
-// transfers.c); and the most that comes in at once by UPI, from many senders.
+// Transfers that could go by UPI and do, from the brazen end to about the own law (place_large
+// of transfers.c), and of that those to and from other banks; the most that comes in at once by
+// UPI, from many senders. Estimates, held by the audit of empty columns (docs/fraud.md).
 #define BY_UPI_BRAZEN 0.35
 #define BY_UPI_OWN 0.93
-#define BY_UPI_OUTSIDE 0.3  // of that to and from other banks, as of honest payments
+#define BY_UPI_OUTSIDE 0.3
 #define UPI_INFLOW 8000000
 #define IMPS_MOST (SF_IMPS_MOST - 1000000)
 

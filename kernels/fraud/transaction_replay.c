@@ -3,8 +3,8 @@
 #include "kernels/fraud/typology.h"
 
 // Transaction replay: a recent payment to a merchant is sent again within
-// minutes, the same amount (in a third of the cases within 2 %), from another
-// device or over another channel.
+// minutes, or with care within the hour, the same amount (in a third of the cases within 2 %), from
+// another device or over another channel.
 
 // From one to the next, s: brazen at once; own law as honest repeats, which wait for
 // the till, the next round or the next errand.

@@ -100,3 +100,31 @@ static void check_shops(bool programme) {
 
 Test(campaign, shops_suit_and_agree) { check_shops(false); }
 Test(campaign, shops_have_a_programme) { check_shops(true); }
+
+// A campaign has another shop than those before it.
+Test(campaign, moves_on) {
+  static const uint8_t kinds[] = {SF_SUBCATEGORY_DIGITAL_GAMES, SF_SUBCATEGORY_FAST_FOOD,
+                                  SF_SUBCATEGORY_RESTAURANT, SF_SUBCATEGORY_SUPERMARKET};
+  const struct sf_campaign campaign = {.kind = kinds, .kinds = sizeof kinds};
+  struct model m;
+  model_make_fraud(&m, 7, CUSTOMERS, 0.05);
+  uint32_t pairs = 0, same = 0;
+  for (uint32_t customer = 1; customer <= CUSTOMERS; customer += 7) {
+    begin(&m, customer);
+    uint32_t shop[SLOTS];
+    for (uint32_t slot = 0; slot < SLOTS; slot++) {
+      const struct sf_story told = {.skeleton = &m.skeleton,
+                                    .typology = SF_TYPOLOGY_VELOCITY_ABUSE,
+                                    .begin = (slot * SF_CAMPAIGN_DAYS + 20) * SF_DAY};
+      shop[slot] = sf_campaign_shop(&told, &campaign, told.begin, 0);
+      cr_assert_neq(shop[slot], 0);
+      for (uint32_t before = 0; before < slot; before++) {
+        pairs++;
+        same += shop[before] == shop[slot];
+      }
+    }
+  }
+  // A shop that does not serve a customer hands on to the next one, which may be that of another.
+  cr_assert(same * 20 < pairs, "%u of %u", same, pairs);
+  model_free(&m);
+}

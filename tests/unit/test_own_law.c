@@ -94,3 +94,37 @@ Test(own_law, the_median_is_that_of_amounts_one_by_one) {
   }
   cr_expect(medians > CUSTOMERS);
 }
+
+// Days on which the own transfers by UPI leave room, against the events one by one.
+Test(own_law, days_with_room_by_upi) {
+  enum { ASKED_DAYS = 14 };
+  uint32_t with_room = 0, without = 0;
+  for (uint32_t customer = 1; customer <= CUSTOMERS; customer++) {
+    begin(customer);
+    const uint32_t last = (uint32_t)m.world->config.days - ASKED_DAYS;
+    for (uint32_t day = 0; day <= last; day += ASKED_DAYS) {
+      const uint32_t days = sf_own_upi_days(&story, day, ASKED_DAYS);
+      cr_assert_eq(days >> ASKED_DAYS, 0);
+      for (uint32_t d = 0; d < ASKED_DAYS; d++) {
+        const struct sf_own_query query = {.types = 1u << SF_TRANSACTION_TYPE_TRANSFER,
+                                           .modes = 1u << SF_PAYMENT_MODE_UPI,
+                                           .after = (day + d) * SF_DAY,
+                                           .before = (day + d + 1) * SF_DAY,
+                                           .debit = true};
+        int64_t paise = 0;
+        uint32_t payments = 0;
+        for (uint32_t e = 0; e < story.honest; e++) {
+          const struct sf_event *event = &m.skeleton.event[e];
+          const bool counts = is_asked_for(event, &query);
+          paise += counts ? event->paise : 0;
+          payments += counts;
+        }
+        const bool room = paise <= SF_UPI_OWN_PAISE && payments <= SF_UPI_OWN_PAYMENTS;
+        cr_assert_eq(days >> d & 1, room);
+        with_room += room;
+        without += !room;
+      }
+    }
+  }
+  cr_assert(with_room > 1000 && without > 10, "%u days, %u without", with_room, without);
+}

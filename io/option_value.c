@@ -341,7 +341,7 @@ void sf_option_print(const struct sf_option *option, const void *member, char te
   }
 }
 
-// "easy (0.2), hard (0.85) or " out of "easy=0.2|hard=0.85|0..1".
+// "easy (0.1), hard (0.9) or " out of "easy=0.1|hard=0.9|0..1".
 static void range_names(const char *range, char text[SF_RANGE_SIZE]) {
   size_t used = 0;
   text[0] = '\0';

@@ -57,8 +57,7 @@ enum sf_amount_rule {
   SF_AMOUNT_PRICED,      // 2^level paise, at the merchant's price level, on a price point
   SF_AMOUNT_FIXED,       // `paise`
   SF_AMOUNT_OF_EVENT,    // `share` of the amount of event `link`
-  SF_AMOUNT_NEAR_EVENT,  // amount of event `link` times 1 + (`share` - 32768) / 2^20, in whole
-                         // rupees
+  SF_AMOUNT_NEAR_EVENT,  // amount of event `link` times about 1 + (`share` - 32768) / 2^20
   SF_AMOUNT_STATEMENT,   // `share` of the card balance
 };
 

@@ -12,7 +12,7 @@
 
 // Chance a day of the average customer.
 #define BANK_TRANSFER 0.088
-#define RECEIVED 0.098
+#define RECEIVED 0.213
 // Of bank transfers, the share by IMPS; of those of large incomes, by RTGS.
 #define IMPS_SHARE 0.36
 #define RTGS_SHARE 0.09

@@ -140,6 +140,16 @@ static const struct sf_event *last_shop(const struct sf_skeleton *skeleton, uint
   return NULL;
 }
 
+uint32_t sf_walk_seconds(const struct sf_skeleton *skeleton, uint32_t from, uint32_t to) {
+  const struct sf_merchant_map *map = &skeleton->world->merchants;
+  const struct sf_merchant *shop = sf_merchant_get(skeleton->cache, map, from);
+  const double at[3] = {shop->x, shop->y, shop->z};
+  const struct sf_merchant *next = sf_merchant_get(skeleton->cache, map, to);
+  const double x = at[0] - next->x, y = at[1] - next->y, z = at[2] - next->z;
+  const double km = SF_EARTH_RADIUS_KM * sqrt(x * x + y * y + z * z);
+  return SECONDS_AT_TILL + (uint32_t)(km * SECONDS_A_KM);
+}
+
 // Puts a purchase of a sitting off until the customer can have come from the sitting's
 // last shop. False if by then the customer has left for elsewhere.
 static bool come_from_last_shop(struct sf_skeleton *skeleton, uint32_t event) {
@@ -148,18 +158,11 @@ static bool come_from_last_shop(struct sf_skeleton *skeleton, uint32_t event) {
   if (!last) {
     return true;
   }
-  const struct sf_world *world = skeleton->world;
-  const struct sf_merchant *shop =
-      sf_merchant_get(skeleton->cache, &world->merchants, last->merchant);
-  const double from[3] = {shop->x, shop->y, shop->z};
-  const struct sf_merchant *to = sf_merchant_get(skeleton->cache, &world->merchants, at->merchant);
-  const double x = from[0] - to->x, y = from[1] - to->y, z = from[2] - to->z;
-  const double km = SF_EARTH_RADIUS_KM * sqrt(x * x + y * y + z * z);
-  const uint32_t earliest = last->time + SECONDS_AT_TILL + (uint32_t)(km * SECONDS_A_KM);
+  const uint32_t earliest = last->time + sf_walk_seconds(skeleton, last->merchant, at->merchant);
   if (at->time >= earliest) {
     return true;
   }
-  const uint32_t end = (uint32_t)world->config.days * SF_DAY;
+  const uint32_t end = (uint32_t)skeleton->world->config.days * SF_DAY;
   bool moving = false;
   const struct sf_trip *trip =
       earliest < end ? sf_skeleton_trip_at(skeleton, earliest, &moving) : NULL;

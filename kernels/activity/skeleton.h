@@ -92,6 +92,9 @@ struct sf_purchase {
 void sf_purchases_add(struct sf_skeleton *skeleton, uint32_t source,
                       const struct sf_purchase *purchase, uint32_t count);
 
+// Time that a customer takes from the till of one merchant to that of another, s.
+uint32_t sf_walk_seconds(const struct sf_skeleton *skeleton, uint32_t from, uint32_t to);
+
 // Adds what may come after or before a payment to a merchant: a failed try, a
 // refund, a chargeback, a redemption of points. `u` are two draws of its own.
 void sf_follow_ups_add(struct sf_skeleton *skeleton, uint32_t event, uint32_t u, uint32_t v);

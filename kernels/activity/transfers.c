@@ -30,8 +30,8 @@
 #define LARGE_MOST 8u         // transfers of the same
 
 // Transfers a month of the average customer, to contacts and to outside payees.
-#define INSIDE_A_MONTH 12.5
-#define OUTSIDE_A_MONTH 3.1
+#define INSIDE_A_MONTH 9.0
+#define OUTSIDE_A_MONTH 6.8
 static const double slot_share[SF_CONTACTS] = {0.22, 0.17, 0.14, 0.12, 0.105, 0.095, 0.08, 0.07};
 
 #define LARGE_SHARE 990000000u  // of transfers, Q32: as many as are above 2,000 rupees
@@ -162,7 +162,7 @@ static void draw_chunk(const struct sf_world *world, struct chunk *chunk) {
 
 // Transfers made while the sender pays for other things: within 25 minutes of when the
 // first sitting of the day begins, which the receiver knows too.
-#define WITH_SITTING SF_CHANCE(0.55)
+#define WITH_SITTING SF_CHANCE(0.60)
 #define SITTING_SECONDS 1500u
 
 static uint32_t second_of(const struct sf_world *world, const struct chunk *chunk, uint32_t i,

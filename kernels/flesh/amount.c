@@ -31,10 +31,11 @@ static int64_t round_in_shop(double paise, uint32_t kind) {
                       : (int64_t)paise;
 }
 
-// Online prices end in nine: 49, 199, 1,499, 12,999.
+// Online many prices end in nine: 49, 199, 1,499, 12,999; recharges, fares and credits for games
+// are round; a basket with its delivery is as it comes.
 static int64_t round_online(double paise, uint32_t kind) {
-  if (kind >= 154) {
-    return kind < 200 ? nearest(paise, 100) : (int64_t)paise;
+  if (kind >= 102) {
+    return kind < 154 ? nearest(paise, 1000) : kind < 210 ? nearest(paise, 100) : (int64_t)paise;
   }
   return paise < 30000    ? nearest(paise, 1000) - 100
          : paise < 100000 ? nearest(paise, 5000) - 100
@@ -62,6 +63,22 @@ int64_t sf_amount_priced(const struct sf_event *event, double paise, uint32_t u)
   price = price > most ? 2 * most - price : price;
   price = price < most / 2 && paise > (double)most ? most / 2 : price;
   return price >= LEAST ? price : LEAST + 100 * (int64_t)(u >> 8 & 15);
+}
+
+int64_t sf_amount_near(int64_t paise, uint16_t share) {
+  static const int64_t steps[] = {500, 1000, 5000, 10000};
+  const int64_t off = share < 32768 ? 32768 - share : share - 32768;
+  const int64_t change = paise * off >> 20;
+  int64_t step = paise % 100 == 0 ? 100 : 1;
+  // Prices end in zeros, or a rupee below.
+  for (uint32_t s = 0; s < sizeof steps / sizeof steps[0]; s++) {
+    const bool ends_so = paise % steps[s] == 0 || (paise + 100) % steps[s] == 0;
+    step = ends_so && steps[s] <= change ? steps[s] : step;
+  }
+  const bool is_same = off <= SF_AMOUNT_SAME;
+  const int64_t moved = (change + (is_same ? 0 : step - 1)) / step * step;
+  const int64_t near = share < 32768 ? paise - moved : paise + moved;
+  return near < 100 ? paise : near;
 }
 
 void sf_flesh_amounts(struct sf_flesh *flesh, uint32_t count) {

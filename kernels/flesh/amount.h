@@ -17,10 +17,12 @@ static inline int64_t sf_amount_part(int64_t paise, uint16_t share) {
   return share == 0 || part == 0 ? paise : part;
 }
 
-// An amount within 3 % of another, in whole rupees: paise * (1 + (share - 32768) / 2^20).
-static inline int64_t sf_amount_near(int64_t paise, uint16_t share) {
-  const int64_t near = paise + paise * ((int64_t)share - 32768) / (1 << 20);
-  return near < 100 ? paise : near / 100 * 100;
-}
+// Shares up to this one from 32,768 are within 2 %.
+#define SF_AMOUNT_SAME 20971
+
+// An amount near another that was paid, which ends as that one does where the difference
+// allows: off by (share - 32768) / 2^20 of it rounded down if that is at most 2 %, else up, to
+// 6.2 % at most above 50 rupees.
+int64_t sf_amount_near(int64_t paise, uint16_t share);
 
 #endif

@@ -8,6 +8,17 @@
 // Merchants that are asked before the first of the run, which serves all.
 #define ASKED 4u
 
+struct sf_event *sf_story_purchase_here(struct sf_story *story, int64_t time, uint8_t role,
+                                        uint8_t subcategory) {
+  const struct sf_skeleton *skeleton = story->skeleton;
+  const bool inside = time >= 0 && time < (int64_t)skeleton->world->config.days * SF_DAY;
+  bool moving;
+  const struct sf_trip *trip =
+      inside ? sf_skeleton_trip_at(skeleton, (uint32_t)time, &moving) : NULL;
+  return sf_story_purchase(story, time, role, subcategory,
+                           trip ? trip->city : skeleton->customer.city);
+}
+
 static bool takes_order(const struct sf_story *story, uint32_t id, uint32_t time) {
   const struct sf_world *world = story->skeleton->world;
   const struct sf_merchant *shop = sf_merchant_get(story->skeleton->cache, &world->merchants, id);

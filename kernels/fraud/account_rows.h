@@ -7,6 +7,10 @@
 
 // What the stories of accounts share.
 
+// A purchase where the customer is at the time, by the law of honest ones.
+struct sf_event *sf_story_purchase_here(struct sf_story *story, int64_t time, uint8_t role,
+                                        uint8_t subcategory);
+
 // A purchase over the internet: at a merchant of the home city that takes orders,
 // else at one of the country's. The caller sets the price. Null where nobody sells
 // the subcategory so, and outside the window.

@@ -41,24 +41,25 @@ static const uint32_t weight_of[SF_SAVVINESS_COUNT] = {145000, 76000, 34500};
 #define SLOT_DAYS 21u
 #define BANK_MODES (1u << SF_PAYMENT_MODE_IMPS | 1u << SF_PAYMENT_MODE_NEFT)
 #define UPI_PAYMENTS 3u        // of a login, to persons: SF_UPI_LOGIN_PAISE in all
-#define BY_UPI SF_CHANCE(0.2)  // of transfers by who takes care
+#define BY_UPI SF_CHANCE(0.5)  // of transfers by who takes care
+// Of the careful one's payments, those made as the owner makes them at tills, by UPI.
+#define AS_OWNER SF_CHANCE(0.9)
 
 // What sells again, and what tries an account.
 static const uint8_t liquid[] = {SF_SUBCATEGORY_ELECTRONICS_STORE,
                                  SF_SUBCATEGORY_MOBILE_PHONES,
                                  SF_SUBCATEGORY_ONLINE_MARKETPLACE,
-                                 SF_SUBCATEGORY_JEWELLERY,
-                                 SF_SUBCATEGORY_COMPUTERS,
+                                 SF_SUBCATEGORY_WALLET_LOAD,
+                                 SF_SUBCATEGORY_DIGITAL_GAMES,
                                  SF_SUBCATEGORY_GIFT_SHOP,
                                  SF_SUBCATEGORY_FLIGHT,
-                                 SF_SUBCATEGORY_ONLINE_MARKETPLACE};
+                                 SF_SUBCATEGORY_WALLET_LOAD};
 static const uint8_t trial[] = {SF_SUBCATEGORY_DIGITAL_GAMES, SF_SUBCATEGORY_TELECOM,
                                 SF_SUBCATEGORY_WALLET_LOAD, SF_SUBCATEGORY_DIGITAL_GAMES};
-
 static const uint8_t easy_trial[] = {SF_SUBCATEGORY_DIGITAL_GAMES, SF_SUBCATEGORY_FAST_FOOD,
                                      SF_SUBCATEGORY_STREAMING, SF_SUBCATEGORY_WALLET_LOAD};
-static const uint8_t easy_order[] = {SF_SUBCATEGORY_ONLINE_MARKETPLACE, SF_SUBCATEGORY_APPAREL,
-                                     SF_SUBCATEGORY_COSMETICS, SF_SUBCATEGORY_MOBILE_PHONES};
+static const uint8_t easy_order[] = {SF_SUBCATEGORY_ONLINE_MARKETPLACE, SF_SUBCATEGORY_WALLET_LOAD,
+                                     SF_SUBCATEGORY_DIGITAL_GAMES, SF_SUBCATEGORY_MOBILE_PHONES};
 static const struct sf_campaign trials = {.kind = easy_trial, .kinds = sizeof easy_trial};
 static const struct sf_campaign orders = {.kind = easy_order, .kinds = sizeof easy_order};
 
@@ -125,7 +126,8 @@ static void count(struct sf_story *story, struct login *login, struct sf_event *
   *median = *median ? *median : sf_own_median(story, event->type, login->first);
   const double ratio = *median ? (double)paise / (double)*median : 0;
   login->ratio = ratio > login->ratio ? ratio : login->ratio;
-  if (login->foreign && ratio > 3 && event->time - login->first < SF_DAY) {
+  const bool upi = event->mode == SF_PAYMENT_MODE_UPI;  // maybe not from the new device
+  if (login->foreign && !upi && ratio > 3 && event->time - login->first < SF_DAY) {
     sf_story_fires(story, event);
   }
 }
@@ -170,6 +172,40 @@ static int32_t dared(const struct sf_story *story, const struct sf_own_query *ow
   const int32_t level = sf_own_level(story, own, u, fallback);
   const int32_t more = (int32_t)((least + (most - least) * (v * 0x1p-32)) * SF_LOG2_UNIT);
   return (int32_t)sf_story_blend(story, level + more, level);
+}
+
+// A payment as one of the owner's by UPI at a till, but for its sum. False, without a row,
+// where there is no such, and where UPI does not take it from the device.
+static bool pay_as_owner(struct sf_story *story, struct login *login, uint32_t i, uint32_t time,
+                         uint8_t role) {
+  const struct sf_block draw = sf_story_draw(story, 1 + i, 3);
+  const struct sf_own_query query = {
+      .modes = 1u << SF_PAYMENT_MODE_UPI, .channels = 1u << SF_CHANNEL_POS, .before = time};
+  const uint32_t own = sf_own_event(story, &query, draw.word[0]);
+  if (login->city || own == SF_NO_EVENT || draw.word[3] >= AS_OWNER ||
+      !sf_story_mimics(story, sf_redraw(draw.word[3], 1))) {
+    return false;
+  }
+  const int32_t level = dared(story, &query, 0, draw.word[1], draw.word[2]);
+  const int64_t paise = sf_paise_of_level(level);
+  if (login->foreign && !upi_takes(login, 2 * paise)) {
+    return false;
+  }
+  struct sf_event *event = sf_story_purchase_here(story, time, role_of(story, role),
+                                                  story->skeleton->event[own].subcategory);
+  if (!event) {
+    return false;
+  }
+  event->channel = event->channel == SF_CHANNEL_POS ? event->channel : SF_CHANNEL_MOBILE;
+  event->mode = SF_PAYMENT_MODE_UPI;
+  event->instrument = sf_instrument_of(event->mode);
+  event->device = SF_DEVICE_PHONE;
+  sf_story_price(story, event, level);
+  sf_story_walk(story, event);
+  login->upi += sf_event_paise(story->skeleton, event);
+  log_in(story, login, event);
+  count(story, login, event);
+  return true;
 }
 
 // Rupees of a transfer by some modes, in paise.
@@ -282,13 +318,16 @@ static bool use(struct sf_story *story, struct login *login, uint32_t probes, ui
                 uint32_t *time) {
   for (uint32_t i = 0; i < probes + takings; i++) {
     const bool by_transfer = sf_story_draw(story, 1 + i, 2).word[1] < BY_TRANSFER;
-    const bool told = i < probes    ? probe(story, login, i, *time)
-                      : by_transfer ? transfer(story, login, i, *time)
-                                    : order(story, login, i, *time);
+    const bool told =
+        ((i < probes || !by_transfer) &&
+         pay_as_owner(story, login, i, *time, i < probes ? SF_ROLE_TEST : SF_ROLE_CASH_OUT)) ||
+        (i < probes    ? probe(story, login, i, *time)
+         : by_transfer ? transfer(story, login, i, *time)
+                       : order(story, login, i, *time));
     if (!told) {
       return false;
     }
-    *time = next_time(story, i, *time);
+    *time = next_time(story, i, *time < story->end ? story->end - 1 : *time);
   }
   return true;
 }
@@ -309,7 +348,7 @@ bool sf_account_takeover_fraud(struct sf_story *story) {
   if (!use(story, &login, probes, takings, &time)) {
     return false;
   }
-  const uint32_t used = login.payments ? 1u << SF_INSTRUMENT_VPA : 0;
+  const uint32_t used = login.upi ? 1u << SF_INSTRUMENT_VPA : 0;
   sf_story_block(story, (uint16_t)(SF_CARD_INSTRUMENTS | 1u << SF_INSTRUMENT_ACCOUNT | used));
   const struct sf_world *world = story->skeleton->world;
   const double km =

@@ -16,15 +16,19 @@
 // Rupees below the limit: brazen, and a careful one's share of the limit.
 #define LN_BELOW 4.9  // 135
 #define BELOW_SIGMA 0.75
-#define OWN_SHARE 0.12
+#define OWN_SHARE 0.25
 // Hours between parts, and those of somebody who takes weeks.
 #define LN_GAP_BRAZEN 9.6  // s, 4 hours
 #define LN_GAP_OWN 12.9    // 4.6 days
 #define GAP_SIGMA 0.6
 #define IN_CASH SF_CHANCE(0.3)
 #define IN_CASH_BUSINESS SF_CHANCE(0.5)
+#define NOT_CASH SF_CHANCE(0.65)  // of the careful, who leave cash alone as others do
 // Transfers that come in; what is sent out comes in first.
-#define COMES_IN SF_CHANCE(0.15)
+#define COMES_IN SF_CHANCE(0.35)
+// Of the careful ones' sums that are not in cash, those that UPI takes and that come in by it
+// as often as they go out.
+#define BY_UPI SF_CHANCE(0.6)
 #define FUNDED SF_CHANCE(0.7)
 
 static const int64_t limits[4] = {1000000, 5000000, 20000000, 100000000};  // paise
@@ -45,8 +49,10 @@ struct plan {
   bool cash, comes_in;
   uint8_t mode;
   uint32_t rows;
-  uint32_t payees;  // that take turns
-  int64_t limit;    // paise
+  uint32_t payees;   // that take turns
+  int64_t limit;     // paise
+  uint32_t upi_day;  // that money was last sent by UPI
+  int64_t upi_paise;
 };
 
 // The limit that suits a customer's income.
@@ -67,7 +73,7 @@ static int64_t part_of(struct sf_story *story, const struct plan *plan, struct s
   const double ln_own = sf_log(limit * OWN_SHARE * (0.2 + draw.word[1] * 0x1p-32 * 2));
   const double c = story->camouflage * 0x1p-16;
   const double below = sf_exp(LN_BELOW + BELOW_SIGMA * z + (ln_own - LN_BELOW) * c);
-  const double rupees = limit - sf_clamp(below, 1, limit * 0.4);
+  const double rupees = limit - sf_clamp(below, 1, limit * 0.65);
   const int64_t paise =
       plan->cash ? (int64_t)(rupees / 100) * 10000 : sf_transfer_round(rupees * 100, draw.word[2]);
   return paise < plan->limit ? paise
@@ -102,9 +108,25 @@ static struct sf_event *pay_in(struct sf_story *story, int64_t time, int64_t pai
   return event;
 }
 
-static struct sf_event *transfer(struct sf_story *story, const struct plan *plan, int64_t time,
+// Whether UPI takes a part beside what the customer sends on the day; counts it.
+static bool upi_takes(struct sf_story *story, struct plan *plan, int64_t time, int64_t paise) {
+  const uint32_t day = (uint32_t)(time / SF_DAY);
+  const int64_t sent = (day == plan->upi_day ? plan->upi_paise : 0) + paise;
+  if (sent > SF_UPI_STORY_PAISE || !sf_own_upi_days(story, day, 1)) {
+    return false;
+  }
+  plan->upi_day = day;
+  plan->upi_paise = sent;
+  return true;
+}
+
+static struct sf_event *transfer(struct sf_story *story, struct plan *plan, int64_t time,
                                  int64_t paise, uint32_t u) {
-  const uint8_t mode = paise > SF_IMPS_MOST ? SF_PAYMENT_MODE_NEFT : plan->mode;
+  const bool out_of_room =
+      plan->mode == SF_PAYMENT_MODE_UPI && !plan->comes_in && !upi_takes(story, plan, time, paise);
+  const uint8_t mode = paise > SF_IMPS_MOST ? SF_PAYMENT_MODE_NEFT
+                       : out_of_room        ? SF_PAYMENT_MODE_IMPS
+                                            : plan->mode;
   const uint8_t direction = plan->comes_in ? SF_DIRECTION_CREDIT : SF_DIRECTION_DEBIT;
   struct sf_event *event =
       sf_story_transfer(story, time, SF_ROLE_CASH_OUT, direction, mode, 0, paise);
@@ -113,7 +135,8 @@ static struct sf_event *transfer(struct sf_story *story, const struct plan *plan
     const uint32_t payee = sf_below(u, plan->payees);
     const struct sf_block draw = sf_story_draw(story, 0, 8 + payee);
     event->payee = story->twin || sf_story_mimics(story, draw.word[0])
-                       ? SF_PAYEE_BANK + sf_below(draw.word[1], 6)
+                       ? (mode == SF_PAYMENT_MODE_UPI ? SF_PAYEE_UPI : SF_PAYEE_BANK) +
+                             sf_below(draw.word[1], 6)
                        : SF_PAYEE_NEW | draw.word[2] >> 1;
   }
   return event;
@@ -136,11 +159,18 @@ static bool tell(struct sf_story *story) {
   const struct sf_customer *customer = &story->skeleton->customer;
   const bool trader = customer->occupation == SF_OCCUPATION_BUSINESS_OWNER;
   struct plan plan = {
-      .cash = draw.word[0] < (trader ? IN_CASH_BUSINESS : IN_CASH),
+      .cash = draw.word[0] < (trader ? IN_CASH_BUSINESS : IN_CASH) &&
+              !(sf_redraw(draw.word[0], 1) < NOT_CASH && sf_story_mimics(story, more.word[1])),
       .mode = draw.word[1] < SF_CHANCE(0.55) ? SF_PAYMENT_MODE_IMPS : SF_PAYMENT_MODE_NEFT,
       .comes_in = more.word[3] < COMES_IN,
       .payees = 1 + sf_below(draw.word[2], 3)};
   plan.limit = limit_of(story, plan.cash, draw.word[3]);
+  const struct sf_block rail = sf_story_draw(story, 0, 3);
+  if (!plan.cash && rail.word[0] < BY_UPI && sf_story_mimics(story, rail.word[1])) {
+    plan.mode = SF_PAYMENT_MODE_UPI;
+    plan.limit = limits[sf_redraw(rail.word[2], 1) < SF_CHANCE(0.15)];
+    plan.comes_in = rail.word[3] >> 31;
+  }
   const double z = sf_quantile(&sf_law_normal, more.word[0]) * 0x1p-16;
   plan.rows = (uint32_t)sf_clamp(sf_exp(LN_ROWS + ROWS_SIGMA * z), ROWS_LEAST, ROWS_MOST);
   const int64_t close = (int64_t)story->skeleton->world->config.days * SF_DAY - SF_DAY;

@@ -189,6 +189,7 @@ static bool buy(struct sf_story *story, struct collector *collector, uint32_t i,
   pay(story, collector, event, level, online, more.word[0], more.word[1]);
   sf_story_at_merchant(story, event, shop);
   sf_story_price(story, event, level);
+  sf_story_walk(story, event);
   const int64_t paise = sf_event_paise(story->skeleton, event);
   collector->buys++;
   collector->hits += hits(paise);
@@ -259,6 +260,7 @@ static bool collect(struct sf_story *story, struct collector *collector) {
     if ((left == 0 || i + 1 == buys) && !redeem(story, collector, burst, last)) {
       return false;
     }
+    time = time < story->end ? story->end - 1 : time;
     const double median = left ? sf_story_blend_log(story, WITHIN_MEDIAN, WITHIN_OWN)
                                : sf_story_blend_log(story, BETWEEN_MEDIAN, BETWEEN_OWN);
     time += 25 + sf_lognormal_seconds(median, GAP_SIGMA, row.word[2]);

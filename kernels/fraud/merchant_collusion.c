@@ -258,6 +258,7 @@ static struct sf_event *sell(struct sf_story *story, const struct till *till, ui
     fix(event, just_under(story, till, event, more.word[0], more.word[1]));
   }
   sf_story_at_merchant(story, event, till->shop);
+  sf_story_walk(story, event);
   sums->round += event->paise % 10000 == 0;
   const double below = below_next(event->paise);
   if (below < 500) {

@@ -123,7 +123,7 @@ static bool is_used(const struct sf_mule_flow *flow, uint32_t time) {
 // UPI, from many senders. Estimates, held by the audit of empty columns (docs/fraud.md).
 #define BY_UPI_BRAZEN 0.35
 #define BY_UPI_OWN 0.93
-#define BY_UPI_OUTSIDE 0.3
+#define BY_UPI_OUTSIDE 0.5
 #define UPI_INFLOW 8000000
 #define IMPS_MOST (SF_IMPS_MOST - 1000000)
 
@@ -145,7 +145,7 @@ static bool upi_takes(const struct sf_mule_flow *flow, uint32_t from, const stru
     paise += before ? link->paise : 0;
     payments += before;
   }
-  return paise <= SF_UPI_MULE_PAISE && payments <= SF_UPI_MULE_PAYMENTS;
+  return paise <= SF_UPI_STORY_PAISE && payments <= SF_UPI_STORY_PAYMENTS;
 }
 
 static uint8_t rail_of(struct sf_mule_flow *flow, uint32_t from, const struct sf_link *link) {

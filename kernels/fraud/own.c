@@ -150,6 +150,21 @@ uint32_t sf_own_events_before(const struct sf_story *story, uint32_t time, uint3
   return count;
 }
 
+#define WALK_MOST 7200u
+uint32_t sf_own_last_till(const struct sf_story *story, uint32_t time) {
+  const struct sf_skeleton *skeleton = story->skeleton;
+  const struct sf_filter filter =
+      filter_of(&(struct sf_own_query){.channels = 1u << SF_CHANNEL_POS,
+                                       .after = time > WALK_MOST ? time - WALK_MOST : 0,
+                                       .before = time});
+  take_own(story);
+  uint32_t last = SF_NO_EVENT;
+  for (uint32_t e = 0; (e = scan(skeleton, &filter, e, story->honest)) != SF_NO_EVENT; e++) {
+    last = last == SF_NO_EVENT || skeleton->own_time[e] > skeleton->own_time[last] ? e : last;
+  }
+  return last;
+}
+
 uint32_t sf_own_next_purchase(const struct sf_story *story, uint32_t earliest, uint32_t channels) {
   const struct sf_skeleton *skeleton = story->skeleton;
   struct sf_filter filter = filter_of(&(struct sf_own_query){.channels = channels});

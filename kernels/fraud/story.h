@@ -115,6 +115,10 @@ struct sf_event *sf_story_transfer(struct sf_story *story, int64_t time, uint8_t
                                    uint8_t direction, uint8_t mode, uint32_t customer,
                                    int64_t paise);
 
+// Puts the story's last row, if it is a payment at a till, off until one can have come there
+// from the till before it, of the story or of honest life, as honest sittings do.
+void sf_story_walk(struct sf_story *story, struct sf_event *event);
+
 // Makes the event a purchase at another merchant: merchant and subcategory; mode
 // and channel stay.
 void sf_story_at_merchant(struct sf_story *story, struct sf_event *event, uint32_t merchant);
@@ -207,8 +211,8 @@ uint32_t sf_own_event(const struct sf_story *story, const struct sf_own_query *q
 // 20,000 rupees and 6 payments, and each kind of story keeps to its part of the rest.
 #define SF_UPI_OWN_PAISE 2000000
 #define SF_UPI_OWN_PAYMENTS 6u
-#define SF_UPI_MULE_PAISE 7500000
-#define SF_UPI_MULE_PAYMENTS 10u
+#define SF_UPI_STORY_PAISE 7500000
+#define SF_UPI_STORY_PAYMENTS 10u
 #define SF_UPI_LOGIN_PAISE SF_UPI_NEW_DEVICE  // of a takeover, by fewer than 4
 uint32_t sf_own_upi_days(const struct sf_story *story, uint32_t day, uint32_t days);
 
@@ -219,6 +223,9 @@ int32_t sf_own_level(const struct sf_story *story, const struct sf_own_query *qu
 
 // A second of the day by the customer's own law (that of a random own event).
 uint32_t sf_own_second_of_day(const struct sf_story *story, uint32_t u);
+
+// The last honest purchase at a till in the two hours before a time, SF_NO_EVENT if none.
+uint32_t sf_own_last_till(const struct sf_story *story, uint32_t time);
 
 // Time of the first honest purchase at home from a time on; `channels` as above.
 // UINT32_MAX if there is none.

@@ -116,6 +116,34 @@ struct sf_event *sf_story_transfer(struct sf_story *story, int64_t time, uint8_t
   return event;
 }
 
+void sf_story_walk(struct sf_story *story, struct sf_event *event) {
+  struct sf_skeleton *skeleton = story->skeleton;
+  if (event->channel != SF_CHANNEL_POS) {
+    return;
+  }
+  const uint32_t own = sf_own_last_till(story, event->time);
+  const struct sf_event *last = own == SF_NO_EVENT ? NULL : &skeleton->event[own];
+  for (uint32_t i = 0; i + 1 < story->rows; i++) {
+    const struct sf_event *row = &skeleton->event[story->first_event + i];
+    const bool later = !last || row->time > last->time;
+    last = row->channel == SF_CHANNEL_POS && row->merchant && later && row->time <= event->time
+               ? row
+               : last;
+  }
+  const uint32_t earliest =
+      last ? last->time + sf_walk_seconds(skeleton, last->merchant, event->merchant) : 0;
+  const uint32_t end = (uint32_t)skeleton->world->config.days * SF_DAY;
+  if (earliest <= event->time || earliest >= end) {
+    return;
+  }
+  bool moving;
+  const struct sf_trip *trip = sf_skeleton_trip_at(skeleton, earliest, &moving);
+  if (!moving && event->trip == (trip ? 1 + (trip - skeleton->trip) : 0)) {
+    event->time = earliest;
+    story->end = earliest >= story->end ? earliest + 1 : story->end;
+  }
+}
+
 void sf_story_at_merchant(struct sf_story *story, struct sf_event *event, uint32_t merchant) {
   const struct sf_merchant *shop =
       sf_merchant_get(story->skeleton->cache, &story->skeleton->world->merchants, merchant);
@@ -271,7 +299,10 @@ void sf_story_foreign_device(struct sf_story *story, struct sf_event *event) {
 bool sf_story_borrow_device(struct sf_story *story, struct sf_event *event, bool enrolled) {
   const bool bound =
       (event->mode == SF_PAYMENT_MODE_UPI && !enrolled) || event->mode == SF_PAYMENT_MODE_WALLET;
-  const bool fits = !bound && event->device && event->channel == foreign_channel(story);
+  // What a till shows is scanned with a phone.
+  const bool scanned = event->channel == SF_CHANNEL_POS && event->device;
+  const uint8_t channel = scanned ? SF_CHANNEL_MOBILE : event->channel;
+  const bool fits = !bound && event->device && channel == foreign_channel(story);
   event->device = fits ? SF_DEVICE_FOREIGN : event->device;
   story->borrows = true;
   return fits;

@@ -1,4 +1,5 @@
 #include "kernels/activity/mode.h"
+#include "kernels/flesh/amount.h"
 #include "kernels/fraud/card_rows.h"
 #include "kernels/fraud/typology.h"
 
@@ -16,7 +17,7 @@
 // Of repeats that are near and not the same; of honest ones few are.
 #define NEAR SF_CHANCE(0.333)
 #define NEAR_HONEST SF_CHANCE(0.12)
-#define NEAR_MOST 20971u  // 2 % in units of 2^-20
+#define NEAR_MOST (uint32_t) SF_AMOUNT_SAME
 // Where the match does not show, copies are off by more than what passes for the same.
 #define OFF_MOST 32767u  // 3.1 %
 // Second and third copies; honest ones are seldom more than one.
@@ -121,8 +122,7 @@ static bool copy(struct sf_story *story, const struct copies *copies, uint32_t u
   const struct sf_event from = story->skeleton->event[copies->own];
   const int64_t paid = sf_event_paise(story->skeleton, &from);
   const bool shows = copies->fraud && sf_story_shows(story, u);
-  // The match hides half as often as what else gives a fraud away.
-  const bool matches = (sf_redraw(u, 2) & 1) || sf_story_shows(story, sf_redraw(u, 1));
+  const bool matches = sf_story_shows(story, sf_redraw(u, 1));
   uint32_t time = from.time;
   int64_t before = paid;
   *told = (struct told){0, 0, false};

@@ -1,3 +1,4 @@
+#include "kernels/fraud/account_rows.h"
 #include "kernels/fraud/campaign.h"
 #include "kernels/fraud/typology.h"
 #include "kernels/math/elementary.h"
@@ -67,6 +68,16 @@ static int32_t level_of(struct sf_story *story, int64_t time, struct sf_block dr
   return (int32_t)sf_story_blend(story, brazen, sf_own_level(story, &own, draw.word[1], brazen));
 }
 
+// A purchase of a kind, where and as the customer makes such, but not in cash.
+static struct sf_event *buy_as_ever(struct sf_story *story, int64_t time, uint8_t kind,
+                                    uint32_t u) {
+  struct sf_event *event = sf_story_purchase_here(story, time, SF_ROLE_CASH_OUT, kind);
+  if (event && event->mode == SF_PAYMENT_MODE_CASH) {
+    sf_story_pay_at_till(story, event, event->level, u);
+  }
+  return event;
+}
+
 static bool add_row(struct sf_story *story, struct burst *burst, int64_t time) {
   const struct sf_block draw = sf_story_draw(story, 1 + burst->times, 0);
   const struct sf_block more = sf_story_draw(story, 1 + burst->times, 1);
@@ -80,7 +91,10 @@ static bool add_row(struct sf_story *story, struct burst *burst, int64_t time) {
       story->twin ? more.word[0] < SF_CHANCE(0.8) : sf_story_mimics(story, more.word[0]);
   const uint32_t own = known ? sf_own_event(story, &query, draw.word[2]) : SF_NO_EVENT;
   struct sf_event *event;
-  if (own != SF_NO_EVENT) {
+  if (own != SF_NO_EVENT && draw.word[3] & 1) {
+    event = buy_as_ever(story, time, story->skeleton->event[own].subcategory,
+                        sf_redraw(draw.word[3], 1));
+  } else if (own != SF_NO_EVENT) {
     event = sf_story_repeat(story, own, time, SF_ROLE_CASH_OUT);
     if (event && event->channel != SF_CHANNEL_POS) {
       sf_story_pay_online(story, event, level, draw.word[3]);
@@ -95,6 +109,7 @@ static bool add_row(struct sf_story *story, struct burst *burst, int64_t time) {
   if (!event) {
     return false;
   }
+  sf_story_walk(story, event);
   burst->times++;
   const double stopped = story->twin ? 0 : STOPPED * (1 - story->camouflage * 0x1p-16);
   event->fail = sf_failure_of(event, more.word[2]);
@@ -120,6 +135,7 @@ static bool add_burst(struct sf_story *story, struct burst *burst, uint32_t rows
     if (!add_row(story, burst, time)) {
       return false;
     }
+    time = time < story->end ? story->end - 1 : time;
     const double factor = sf_quantile(&sf_law_exponential, sf_redraw(draw.word[2], i)) * 0x1p-16;
     time += 12 + (int64_t)(gap * factor);
   }

@@ -18,6 +18,8 @@
 // Above, writers are throttled to the speed of the disk, which is not measured.
 #define FILE_BYTES_MAX 2e9
 
+#define DAYS_MAX 1826  // 2023 to 2027, all that the calendar has
+
 struct settings {
   struct sf_config config;
   int64_t batch;
@@ -63,7 +65,7 @@ static int parse(int argc, char **argv, struct settings *settings) {
         settings->config.customers = (uint32_t)number(optarg, 1, SF_CUSTOMERS_MAX);
         break;
       case 'd':
-        settings->config.days = (int32_t)number(optarg, 1, 900);
+        settings->config.days = (int32_t)number(optarg, 1, DAYS_MAX);
         break;
       case 'r':
         settings->repeats = (int)number(optarg, 1, REPEATS_MAX);
@@ -108,6 +110,23 @@ static void print_json(json_t *report) {
   json_decref(report);
 }
 
+// Nanoseconds a row by the number of rows of the customer.
+static json_t *lengths_report(const struct bench_features *bench) {
+  json_t *lengths = json_array();
+  for (int i = 0; i < BENCH_LENGTHS; i++) {
+    const struct bench_length *length = &bench->length[i];
+    if (length->rows) {
+      const double row = 1e9 / (double)length->rows;
+      json_array_append_new(
+          lengths, json_pack("{s:I, s:I, s:I, s:f, s:f}", "least", (json_int_t)1 << i, "customers",
+                             (json_int_t)length->customers, "rows", (json_int_t)length->rows,
+                             "ns_per_row_rows", row * length->rows_seconds, "ns_per_row_features",
+                             row * length->features_seconds));
+    }
+  }
+  return lengths;
+}
+
 // Nanoseconds a row of this rank, by phase and by pass of features; bytes.
 static json_t *features_report(const struct settings *settings,
                                const struct bench_features *bench) {
@@ -131,14 +150,16 @@ static json_t *features_report(const struct settings *settings,
   for (int p = 0; p <= SF_FEATURE_PASS_COUNT; p++) {
     json_object_set_new(passes, pass_names[p], json_real(each * bench->pass[p]));
   }
+  json_t *lengths = lengths_report(bench);
   const double members = bench->members ? (double)bench->members : 1;
-  return json_pack("{s:i, s:I, s:o, s:o, s:I, s:I, s:I, s:I, s:f}", "customers",
+  return json_pack("{s:i, s:I, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:f}", "customers",
                    (int)settings->config.customers, "rows_of_rank", (json_int_t)bench->own_rows,
-                   "ns_per_row", phases, "ns_per_row_by_pass", passes, "peak_bytes_of_rank",
-                   (json_int_t)bench->memory, "knowledge_bytes_per_node",
-                   (json_int_t)bench->knowledge_bytes, "knowledge_bytes_sent",
-                   (json_int_t)bench->knowledge_sent, "ring_members", (json_int_t)bench->members,
-                   "exchanged_bytes_per_member", (double)bench->fraud_sent / members);
+                   "ns_per_row", phases, "ns_per_row_by_pass", passes, "by_rows_of_customer",
+                   lengths, "peak_bytes_of_rank", (json_int_t)bench->memory,
+                   "knowledge_bytes_per_node", (json_int_t)bench->knowledge_bytes,
+                   "knowledge_bytes_sent", (json_int_t)bench->knowledge_sent, "ring_members",
+                   (json_int_t)bench->members, "exchanged_bytes_per_member",
+                   (double)bench->fraud_sent / members);
 }
 
 static void print_report(const struct settings *settings, const struct bench_machine *machine,
@@ -210,6 +231,10 @@ int main(int argc, char **argv) {
       .repeats = 5,
       .path = "synfin-bench.h5"};
   int code = parse(argc, argv, &settings);
+  const int32_t first = 19358;  // 2023-01-01
+  const int32_t latest = first + DAYS_MAX - settings.config.days;
+  settings.config.start_day =
+      settings.config.start_day < latest ? settings.config.start_day : latest;
   if (code >= 0) {
     return code;
   }

@@ -74,14 +74,22 @@ enum bench_everything {
 
 #define BENCH_PASSES_MAX 64
 
+// Histories of 2^i to 2^(i+1) - 1 rows, of this rank.
+#define BENCH_LENGTHS 20
+struct bench_length {
+  int64_t customers, rows;
+  double rows_seconds, features_seconds;
+};
+
 struct bench_features {
   double seconds[BENCH_EVERYTHING_COUNT];  // of this rank
   double pass[BENCH_PASSES_MAX];           // the passes of features in order, then their writing
-  int64_t own_rows;                        // of this rank
-  int64_t memory;                          // of this rank at its peak, after the plan
-  int64_t knowledge_bytes;                 // of the bank, on each node
-  int64_t knowledge_sent, fraud_sent;      // that left this rank; that left all ranks
-  int64_t members;                         // of rings, all ranks
+  struct bench_length length[BENCH_LENGTHS];
+  int64_t own_rows;                    // of this rank
+  int64_t memory;                      // of this rank at its peak, after the plan
+  int64_t knowledge_bytes;             // of the bank, on each node
+  int64_t knowledge_sent, fraud_sent;  // that left this rank; that left all ranks
+  int64_t members;                     // of rings, all ranks
 };
 
 // Makes the transactions of `config` with everything on, without writing; or the plan only,

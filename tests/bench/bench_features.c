@@ -133,7 +133,8 @@ static enum sf_status run_passes(struct maker *maker, int64_t at, int64_t rows,
 }
 
 static enum sf_status make_features(struct maker *maker, int64_t at, int64_t rows, bool by_pass,
-                                    struct bench_features *bench, struct sf_error *error) {
+                                    struct bench_features *bench, struct bench_length *customer,
+                                    struct sf_error *error) {
   if (by_pass) {
     return run_passes(maker, at, rows, bench, error);
   }
@@ -141,8 +142,22 @@ static enum sf_status make_features(struct maker *maker, int64_t at, int64_t row
   SF_TRY(sf_features_rows(
       maker->features, &maker->rows, at, rows, sf_bank_knowledge(maker->feature_plan.bank),
       &maker->feature_plan.isolation, maker->values + at * SF_FEATURE_COUNT, error));
-  bench->seconds[BENCH_EVERYTHING_FEATURES] += now() - begin;
+  customer->features_seconds += now() - begin;
   return SF_OK;
+}
+
+static void count_customer(struct bench_features *bench, const struct bench_length *customer) {
+  int i = 0;
+  while (i + 1 < BENCH_LENGTHS && customer->rows >> (i + 1)) {
+    i++;
+  }
+  struct bench_length *length = &bench->length[i];
+  length->customers++;
+  length->rows += customer->rows;
+  length->rows_seconds += customer->rows_seconds;
+  length->features_seconds += customer->features_seconds;
+  bench->seconds[BENCH_EVERYTHING_ROWS] += customer->rows_seconds;
+  bench->seconds[BENCH_EVERYTHING_FEATURES] += customer->features_seconds;
 }
 
 static void digest(struct maker *maker, int64_t rows, struct bench_features *bench) {
@@ -161,6 +176,7 @@ static void digest(struct maker *maker, int64_t rows, struct bench_features *ben
 static enum sf_status make(struct maker *maker, bool by_pass, struct bench_features *bench,
                            struct sf_error *error) {
   int64_t cursor = 0, left = 0, at = 0;
+  struct bench_length own = {0};
   for (int64_t next = maker->share.customers.begin;
        left > 0 || next < maker->share.customers.end;) {
     double begin = now();
@@ -173,12 +189,17 @@ static enum sf_status make(struct maker *maker, bool by_pass, struct bench_featu
     }
     const int64_t rows = left < BLOCK_ROWS - at ? left : BLOCK_ROWS - at;
     sf_history_rows(maker->history, rows, 1, &maker->rows, &maker->labels, at);
-    if (!by_pass) {
-      bench->seconds[BENCH_EVERYTHING_ROWS] += now() - begin;
-    }
-    SF_TRY(make_features(maker, at, rows, by_pass, bench, error));
+    own.rows_seconds += now() - begin;
+    SF_TRY(make_features(maker, at, rows, by_pass, bench, &own, error));
+    own.rows += rows;
     at += rows;
     left -= rows;
+    if (left == 0) {
+      if (!by_pass) {
+        count_customer(bench, &own);
+      }
+      own = (struct bench_length){0};
+    }
     if (at == BLOCK_ROWS || (left == 0 && next == maker->share.customers.end)) {
       if (!by_pass) {
         digest(maker, at, bench);

@@ -16,7 +16,7 @@ TYPOLOGIES = (
 )  # fmt: skip
 
 # Mean camouflage that each named difficulty stands for.
-DIFFICULTIES = {"easy": 0.15, "standard": 0.65, "hard": 0.85}
+DIFFICULTIES = {"easy": 0.08, "standard": 0.5, "hard": 0.92}
 
 DAY = 86400  # s
 INDIA = 19800  # s from UTC to local time

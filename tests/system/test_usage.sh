@@ -52,7 +52,7 @@ refused 2 "--batch: 0 is out of bounds" generate --batch 0 -o corpus.h5
 refused 2 "customers and rows exclude each other" plan --customers 5 --rows 5
 refused 2 "--fraud-rate: 0.06 is out of bounds, it must be 0.00001 to 0.05" plan --fraud-rate 0.06
 refused 2 "--fraud-rate: '1 %' is not a number" plan --fraud-rate "1 %"
-refused 2 "--difficulty: 'tough' is not a number, it must be easy (0.15), standard (0.65), hard (0.85) or 0 to 1" \
+refused 2 "--difficulty: 'tough' is not a number, it must be easy (0.08), standard (0.5), hard (0.92) or 0 to 1" \
   plan --difficulty tough
 refused 2 "did you mean '--share-card_cloning'?" plan --share-card_clonin 3
 refused 2 "did you mean '--camouflage-mule_account'?" plan --camouflage-mule_acount 0.5

@@ -100,7 +100,7 @@ Test(mule_ring, amounts_fit_the_rail) {
       cr_assert(link->paise >= 100 && link->paise % 100 == 0);
       switch (link->mode) {
         case SF_PAYMENT_MODE_UPI:
-          cr_assert(link->paise <= (link->source ? SF_UPI_MULE_PAISE : SF_UPI_PERSON_DAY));
+          cr_assert(link->paise <= (link->source ? SF_UPI_STORY_PAISE : SF_UPI_PERSON_DAY));
           cr_assert(!link->source || leaves_room(link));
           break;
         case SF_PAYMENT_MODE_IMPS:
@@ -119,7 +119,7 @@ Test(mule_ring, amounts_fit_the_rail) {
         paise += beside ? ring.link[k].paise : 0;
         payments += beside;
       }
-      cr_assert(paise <= SF_UPI_MULE_PAISE && payments <= SF_UPI_MULE_PAYMENTS);
+      cr_assert(paise <= SF_UPI_STORY_PAISE && payments <= SF_UPI_STORY_PAYMENTS);
       sent += payments > 0;
     }
   }

@@ -1,4 +1,5 @@
 #include "kernels/fraud/account_rows.h"
+#include "kernels/fraud/role.h"
 #include "kernels/fraud/story.h"
 #include "model.h"
 
@@ -127,4 +128,68 @@ Test(own_law, days_with_room_by_upi) {
     }
   }
   cr_assert(with_room > 1000 && without > 10, "%u days, %u without", with_room, without);
+}
+
+Test(own_law, the_last_till_of_two_hours_is_found) {
+  uint32_t found = 0, none = 0;
+  for (uint32_t customer = 1; customer <= CUSTOMERS; customer++) {
+    begin(customer);
+    for (uint32_t i = 0; i < ASKED && story.honest; i++) {
+      const uint32_t e = sf_below(sf_redraw(customer, 300 + i), story.honest);
+      const uint32_t time = m.skeleton.event[e].time + sf_below(sf_redraw(customer, 400 + i), 7000);
+      const struct sf_own_query query = {
+          .channels = 1u << SF_CHANNEL_POS, .after = time > 7200 ? time - 7200 : 0, .before = time};
+      uint32_t last = 0;
+      for (uint32_t j = 0; j < story.honest; j++) {
+        const struct sf_event *event = &m.skeleton.event[j];
+        last = is_asked_for(event, &query) && event->time > last ? event->time : last;
+      }
+      const uint32_t till = sf_own_last_till(&story, time);
+      cr_assert_eq(till == SF_NO_EVENT ? 0 : m.skeleton.event[till].time, last);
+      found += till != SF_NO_EVENT;
+      none += till == SF_NO_EVENT;
+    }
+  }
+  cr_assert(found > 300 && none > 300, "%u, %u", found, none);
+}
+
+// Where the customer is then, and still is `later`.
+static bool stays(uint32_t time, uint32_t later) {
+  bool moving, moving_later;
+  const struct sf_trip *trip = sf_skeleton_trip_at(&m.skeleton, time, &moving);
+  return trip == sf_skeleton_trip_at(&m.skeleton, later, &moving_later) && !moving && !moving_later;
+}
+
+Test(own_law, a_story_walks_from_till_to_till_as_people_do) {
+  const uint32_t end = (uint32_t)m.world->config.days * SF_DAY;
+  uint32_t put_off = 0, in_time = 0;
+  for (uint32_t customer = 1; customer <= CUSTOMERS; customer++) {
+    for (uint32_t i = 0; i < ASKED; i++) {
+      begin(customer);
+      const uint32_t e = sf_below(sf_redraw(customer, 500 + i), story.honest + 1);
+      const uint32_t kind = sf_below(sf_redraw(customer, 600 + i), SF_SUBCATEGORY_COUNT);
+      const uint32_t time =
+          e < story.honest ? m.skeleton.event[e].time + 30 + (customer & 511) : end - 1;
+      if (time >= end || !sf_subcategories[kind].brick) {
+        continue;
+      }
+      const uint32_t before = sf_own_last_till(&story, time);
+      story.first_event = m.skeleton.events;
+      struct sf_event *event =
+          sf_story_purchase_here(&story, time, SF_ROLE_CASH_OUT, (uint8_t)kind);
+      if (!event || event->channel != SF_CHANNEL_POS || before == SF_NO_EVENT) {
+        continue;
+      }
+      sf_story_walk(&story, event);
+      const struct sf_event *last = &m.skeleton.event[before];
+      const uint32_t earliest =
+          last->time + sf_walk_seconds(&m.skeleton, last->merchant, event->merchant);
+      const bool free = earliest < end && stays(time, earliest);
+      cr_assert_eq(event->time, earliest > time && free ? earliest : time);
+      cr_assert(story.end > event->time);
+      put_off += event->time > time;
+      in_time += event->time == time;
+    }
+  }
+  cr_assert(put_off > 50 && in_time > 5, "%u, %u", put_off, in_time);
 }

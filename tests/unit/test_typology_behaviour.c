@@ -211,7 +211,9 @@ static void check_parts(struct model *m) {
       cr_assert(event->channel == SF_CHANNEL_ATM ||
                 !m->world->calendar.day[event->time / SF_DAY].banks_closed);
     } else {
-      cr_assert(event->mode == SF_PAYMENT_MODE_IMPS || event->mode == SF_PAYMENT_MODE_NEFT);
+      const bool upi = event->mode == SF_PAYMENT_MODE_UPI;
+      cr_assert(upi || event->mode == SF_PAYMENT_MODE_IMPS || event->mode == SF_PAYMENT_MODE_NEFT);
+      cr_assert(!upi || event->paise < 5000000);
       cr_assert_eq(event->payee != 0, event->direction == SF_DIRECTION_DEBIT);
     }
   }

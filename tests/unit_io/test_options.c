@@ -225,14 +225,14 @@ Test(options, real_with_names) {
   struct sf_error error;
   char value[SF_PATH_SIZE];
   sf_options_default(&options);
-  cr_expect_float_eq(options.data.fraud.difficulty, 0.65, 0);
+  cr_expect_float_eq(options.data.fraud.difficulty, 0.5, 0);
   taken(SF_OPTION_DIFFICULTY, "easy");
   taken(SF_OPTION_DIFFICULTY, "0.3");
-  cr_expect_eq(set(&options, SF_OPTION_DIFFICULTY, "0.85", &error), SF_OK);
+  cr_expect_eq(set(&options, SF_OPTION_DIFFICULTY, "0.92", &error), SF_OK);
   sf_options_value(&options, SF_OPTION_DIFFICULTY, value);
   cr_expect_str_eq(value, "hard");
   refused(SF_OPTION_DIFFICULTY, "eas",
-          "must be easy (0.15), standard (0.65), hard (0.85) or 0 to 1");
+          "must be easy (0.08), standard (0.5), hard (0.92) or 0 to 1");
   refused(SF_OPTION_DIFFICULTY, "1.5", "is out of bounds");
 }
 

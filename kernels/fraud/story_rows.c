@@ -116,22 +116,29 @@ struct sf_event *sf_story_transfer(struct sf_story *story, int64_t time, uint8_t
   return event;
 }
 
+// The last payment at a till before the story's last row, of the story or of honest life;
+// SF_NO_EVENT if there is none.
+static uint32_t last_till(const struct sf_story *story, uint32_t time) {
+  const struct sf_event *event = story->skeleton->event;
+  uint32_t last = sf_own_last_till(story, time);
+  for (uint32_t e = story->first_event; e + 1 < story->first_event + story->rows; e++) {
+    const bool at_till = event[e].channel == SF_CHANNEL_POS && event[e].merchant;
+    const bool later = last == SF_NO_EVENT || event[e].time > event[last].time;
+    last = at_till && later && event[e].time <= time ? e : last;
+  }
+  return last;
+}
+
 void sf_story_walk(struct sf_story *story, struct sf_event *event) {
   struct sf_skeleton *skeleton = story->skeleton;
-  if (event->channel != SF_CHANNEL_POS) {
+  const uint32_t last =
+      event->channel == SF_CHANNEL_POS ? last_till(story, event->time) : SF_NO_EVENT;
+  if (last == SF_NO_EVENT) {
     return;
   }
-  const uint32_t own = sf_own_last_till(story, event->time);
-  const struct sf_event *last = own == SF_NO_EVENT ? NULL : &skeleton->event[own];
-  for (uint32_t i = 0; i + 1 < story->rows; i++) {
-    const struct sf_event *row = &skeleton->event[story->first_event + i];
-    const bool later = !last || row->time > last->time;
-    last = row->channel == SF_CHANNEL_POS && row->merchant && later && row->time <= event->time
-               ? row
-               : last;
-  }
   const uint32_t earliest =
-      last ? last->time + sf_walk_seconds(skeleton, last->merchant, event->merchant) : 0;
+      skeleton->event[last].time +
+      sf_walk_seconds(skeleton, skeleton->event[last].merchant, event->merchant);
   const uint32_t end = (uint32_t)skeleton->world->config.days * SF_DAY;
   if (earliest <= event->time || earliest >= end) {
     return;

@@ -270,9 +270,10 @@ static struct sf_event *sell(struct sf_story *story, const struct till *till, ui
 }
 
 // Part of a sale flows back, mostly to another account than it came from.
-static bool give_back(struct sf_story *story, uint32_t sale, uint32_t i, uint32_t time) {
+static bool give_back(struct sf_story *story, uint32_t sale, uint32_t i) {
   const struct sf_block draw = sf_story_draw(story, 1 + i, 2);
-  const uint32_t when = time + 7200 + sf_lognormal_seconds(REFUND_MEDIAN, 0.8, draw.word[1]);
+  const uint32_t when = story->skeleton->event[sale].time + 7200 +
+                        sf_lognormal_seconds(REFUND_MEDIAN, 0.8, draw.word[1]);
   if (when >= (uint32_t)story->skeleton->world->config.days * SF_DAY) {
     return true;  // it comes after the window
   }
@@ -336,7 +337,7 @@ static bool trade(struct sf_story *story, uint32_t sales, uint32_t refunded, str
     }
     if (sf_story_draw(story, 1 + i, 2).word[0] < refunded) {
       ++*refunds;
-      if (!give_back(story, sale, i, time)) {
+      if (!give_back(story, sale, i)) {
         return false;
       }
     }

@@ -77,8 +77,10 @@ int64_t sf_amount_near(int64_t paise, uint16_t share) {
   }
   const bool is_same = off <= SF_AMOUNT_SAME;
   const int64_t moved = (change + (is_same ? 0 : step - 1)) / step * step;
-  const int64_t near = share < 32768 ? paise - moved : paise + moved;
-  return near < 100 ? paise : near;
+  // Nothing is sold below the least price, but checks of a card: what would lie there lies above.
+  return paise < LEAST                             ? paise
+         : share < 32768 && paise - moved >= LEAST ? paise - moved
+                                                   : paise + moved;
 }
 
 void sf_flesh_amounts(struct sf_flesh *flesh, uint32_t count) {

@@ -7,7 +7,7 @@
 // Structuring: a sum that would be asked about is moved in parts, each a little below an
 // amount from which the bank reports or asks for papers: 50,000 (PAN for cash), 2 and 10
 // lakh, and 10,000 below which nobody looks. Cash is paid in, or money comes in from others, or
-// what has come in is sent out, by IMPS and NEFT.
+// what has come in is sent out, by IMPS and NEFT, with care by UPI.
 
 #define ROWS_LEAST 3
 #define ROWS_MOST 12

@@ -150,7 +150,7 @@ uint32_t sf_own_events_before(const struct sf_story *story, uint32_t time, uint3
   return count;
 }
 
-#define WALK_MOST 7200u
+#define WALK_MOST 7200u  // s
 uint32_t sf_own_last_till(const struct sf_story *story, uint32_t time) {
   const struct sf_skeleton *skeleton = story->skeleton;
   const struct sf_filter filter =

@@ -18,7 +18,9 @@
 // Above, writers are throttled to the speed of the disk, which is not measured.
 #define FILE_BYTES_MAX 2e9
 
-#define DAYS_MAX 1826  // 2023 to 2027, all that the calendar has
+// 2023-01-01, days since 1970-01-01, and the days to the end of 2027: all that the calendar has.
+#define FIRST_DAY 19358
+#define DAYS_MAX 1826
 
 struct settings {
   struct sf_config config;
@@ -231,13 +233,12 @@ int main(int argc, char **argv) {
       .repeats = 5,
       .path = "synfin-bench.h5"};
   int code = parse(argc, argv, &settings);
-  const int32_t first = 19358;  // 2023-01-01
-  const int32_t latest = first + DAYS_MAX - settings.config.days;
-  settings.config.start_day =
-      settings.config.start_day < latest ? settings.config.start_day : latest;
   if (code >= 0) {
     return code;
   }
+  const int32_t latest = FIRST_DAY + DAYS_MAX - settings.config.days;
+  settings.config.start_day =
+      settings.config.start_day < latest ? settings.config.start_day : latest;
   gsl_set_error_handler_off();
   struct sf_error error = {.status = SF_OK};
   if (sf_h5_prepare(&error) != SF_OK) {
